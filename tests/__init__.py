@@ -1,0 +1,1 @@
+"""What shows that the gateway keeps its promises; the folders go from small and quick to whole and slow."""

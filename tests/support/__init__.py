@@ -1,0 +1,1 @@
+"""What tests share: builders, fakes, clock, waiting, servers. No test stands in here."""
