@@ -1,0 +1,34 @@
+"""What the queue needs from whoever does the work: two steps, and it never learns what the work is."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from retry_queue.job import Lease
+from retry_queue.verdict import Decision
+
+AttemptT = TypeVar("AttemptT")
+TransactionT_co = TypeVar("TransactionT_co", covariant=True)
+TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
+
+
+class Announce(Protocol[TransactionT_co]):
+    """Commits "about to send" for the leased job; raises `LeaseLost` when another worker has it."""
+
+    def __call__(self, note: Callable[[TransactionT_co], None] | None = None) -> None:
+        """With `note`, the handler's own record of what it will send is committed together with it."""
+        ...
+
+
+class Handler(Protocol[AttemptT, TransactionT_contra]):
+    """Does one job of one lane."""
+
+    def attempt(self, lease: Lease, announce: Announce[TransactionT_contra]) -> AttemptT:
+        """Do the work with no transaction open; call `announce` before the first byte leaves.
+
+        Turns every failure into a value, except `LeaseLost`, which it lets through.
+        """
+        ...
+
+    def record(self, transaction: TransactionT_contra, lease: Lease, attempt: AttemptT) -> Decision:
+        """Write what came of it and decide; committed together with the job's new state."""
+        ...

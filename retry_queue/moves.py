@@ -1,0 +1,108 @@
+"""What each act makes of a job: pure steps along the arrows of the state table, for every backend."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from retry_queue.errors import NotAllowed
+from retry_queue.job import Fence, Job
+from retry_queue.states import Cause, State, is_allowed
+from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, SendAgain, Verdict
+
+
+def claimed(job: Job, now: datetime, lease_until: datetime) -> Job:
+    """A worker takes it; the fence grows, so that earlier workers are shut out."""
+    return replace(
+        _moved(job, Cause.CLAIMED, State.LEASED, now),
+        fence=Fence(job.fence + 1),
+        lease_until=lease_until,
+        next_attempt_at=None,
+    )
+
+
+def completed(job: Job, verdict: Verdict, now: datetime) -> Job:
+    """The leased job after a verdict."""
+    match verdict:
+        case Done():
+            after = replace(_moved(job, Cause.COMPLETED, State.DONE, now), maybe_sent=False, finished_at=now)
+        case RetryAt(at=at, counts=counts):
+            after = _postponed(replace(job, attempts=job.attempts + int(counts)), at, now)
+        case SendAgain(at=at):
+            after = _postponed(job, at, now)
+        case AskAt(at=at, counts=counts):
+            after = replace(
+                _moved(job, Cause.OUTCOME_LOST, State.UNKNOWN, now),
+                maybe_sent=True,
+                asks=job.asks + int(counts),
+                next_attempt_at=at,
+            )
+        case GiveUp(reason=reason, maybe_sent=maybe_sent):
+            after = replace(
+                _moved(job, Cause.FAULT_FOUND, State.HELD, now), maybe_sent=maybe_sent, held_reason=reason
+            )
+        case _:
+            assert_never(verdict)
+    return replace(after, lease_until=None)
+
+
+def given_back(job: Job, now: datetime) -> Job:
+    """A worker that stops returns what it did not begin."""
+    return _unleased(job, Cause.GIVEN_BACK, now)
+
+
+def expired(job: Job, now: datetime) -> Job:
+    """Its worker is gone."""
+    return _unleased(job, Cause.LEASE_EXPIRED, now)
+
+
+def time_came(job: Job, now: datetime) -> Job:
+    """The instant that a deferred job waited for has come."""
+    return replace(_moved(job, Cause.TIME_CAME, State.QUEUED, now), next_attempt_at=None)
+
+
+def way_cleared(job: Job, now: datetime) -> Job:
+    """Nothing stands before a waiting job any more."""
+    return _moved(job, Cause.WAY_CLEARED, State.QUEUED, now)
+
+
+def released(job: Job, now: datetime, *, is_clear: bool) -> Job:
+    """A person lets it go on: to ask if it may have been sent, behind earlier jobs if there are any."""
+    if job.maybe_sent:
+        after = replace(_moved(job, Cause.RELEASED, State.UNKNOWN, now), next_attempt_at=now, asks=0)
+    else:
+        goal = State.QUEUED if is_clear else State.WAITING
+        after = replace(_moved(job, Cause.RELEASED, goal, now), next_attempt_at=None)
+    return replace(after, held_reason=None)
+
+
+def held(job: Job, reason: str, now: datetime) -> Job:
+    """A person stops it."""
+    return replace(_moved(job, Cause.PAUSED, State.HELD, now), held_reason=reason, next_attempt_at=None)
+
+
+def cancelled(job: Job, now: datetime) -> Job:
+    """A person withdraws it; refused while something may have been sent."""
+    if job.maybe_sent:
+        raise NotAllowed(job.job_id, job.state, Cause.WITHDRAWN)
+    after = _moved(job, Cause.WITHDRAWN, State.CANCELLED, now)
+    return replace(after, next_attempt_at=None, held_reason=None, finished_at=now)
+
+
+def _postponed(job: Job, at: datetime, now: datetime) -> Job:
+    """Nothing is in flight: the next attempt may send."""
+    after = _moved(job, Cause.POSTPONED, State.DEFERRED, now)
+    return replace(after, maybe_sent=False, asks=0, next_attempt_at=at)
+
+
+def _unleased(job: Job, cause: Cause, now: datetime) -> Job:
+    """Back to be sent, or to be asked about."""
+    if job.maybe_sent:
+        return replace(_moved(job, cause, State.UNKNOWN, now), lease_until=None, next_attempt_at=now)
+    return replace(_moved(job, cause, State.QUEUED, now), lease_until=None)
+
+
+def _moved(job: Job, cause: Cause, goal: State, now: datetime) -> Job:
+    """Along an arrow of the table, or not at all."""
+    if not is_allowed(job.state, cause, goal):
+        raise NotAllowed(job.job_id, job.state, cause)
+    return replace(job, state=goal, updated_at=now)

@@ -1,0 +1,88 @@
+"""Locks against lost wake-ups.
+
+A completion that does not yet see the job being put in behind it, and an enqueue that still sees the job
+being finished: neither would wake the newcomer. Two enqueues of one key that do not see each other would both
+go. On PostgreSQL such acts therefore lock their keys first, in stripes of a stable hash. The other trap, two
+blockers of one job finished at the same time, is closed at the follower's row (`followers.clear_way`). SQLite
+has one writer at a time and needs no lock.
+
+Locks are taken in rising order: gates have the lowest numbers, because the jobs behind a gate must be known
+before their keys are locked; lanes have the highest, because a lane is written last. A transaction that
+finishes several jobs can still meet another one in a circle at the followers' rows; PostgreSQL then refuses
+one of the two, which must be repeated.
+"""
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from retry_queue.job import GateKey, JobId, Lane, OrderingKey
+from retry_queue.sql.rows import batches
+from retry_queue.tables import queue_job_keys, queue_jobs
+
+_NAMESPACE = 0x52515545
+"""Our share of the database's advisory locks (the letters RQUE)."""
+_GATE_STRIPES = 256
+_KEY_STRIPES = 512
+_LANE_STRIPES = 256
+
+_LOCK = text(
+    "SELECT count(pg_advisory_xact_lock(:namespace, stripe)) "
+    "FROM (SELECT unnest(CAST(:stripes AS integer[])) AS stripe) AS stripes"
+)
+
+_KEYS_OF_JOBS = (
+    select(queue_job_keys.c.ordering_key)
+    .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
+    .where(queue_jobs.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .distinct()
+)
+_KEYS_BEHIND_GATES = (
+    select(queue_job_keys.c.ordering_key)
+    .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
+    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate.in_(bindparam("gates", expanding=True)))
+    .distinct()
+)
+
+
+def needs_locks(transaction: Connection) -> bool:
+    """Whether other writers can be at work at the same time."""
+    return transaction.dialect.name == "postgresql"
+
+
+def lock_all(
+    transaction: Connection,
+    keys: Iterable[OrderingKey] = (),
+    gates: Iterable[GateKey] = (),
+    job_ids: Iterable[JobId] = (),
+) -> None:
+    """Gates first, then every key in question; locks already held cost nothing."""
+    if not needs_locks(transaction):
+        return
+    gate_names = sorted(set(gates))
+    _lock(transaction, (_stripe(gate, _GATE_STRIPES) for gate in gate_names))
+    key_names = {str(key) for key in keys}
+    for ids in batches(job_ids):
+        key_names.update(transaction.execute(_KEYS_OF_JOBS, {"job_ids": ids}).scalars())
+    for names in batches(gate_names):
+        key_names.update(transaction.execute(_KEYS_BEHIND_GATES, {"gates": names}).scalars())
+    _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in key_names))
+
+
+def lock_lane(transaction: Connection, lane: Lane) -> None:
+    """One at a time may change what is known of the lane."""
+    if needs_locks(transaction):
+        _lock(transaction, (_GATE_STRIPES + _KEY_STRIPES + _stripe(lane, _LANE_STRIPES),))
+
+
+def _lock(transaction: Connection, stripes: Iterable[int]) -> None:
+    """A statement of its own: what is read afterwards is read with the locks held."""
+    ordered = sorted(set(stripes))
+    if ordered:
+        transaction.execute(_LOCK, {"namespace": _NAMESPACE, "stripes": ordered})
+
+
+def _stripe(name: str, stripes: int) -> int:
+    """Stable over processes and releases."""
+    return crc32(name.encode()) % stripes

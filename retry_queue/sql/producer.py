@@ -1,0 +1,123 @@
+"""Putting work in, and opening gates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from retry_queue.entry import Entry, LaneKey, all_gates, all_keys, entries, lane_keys
+from retry_queue.errors import JobExists
+from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
+from retry_queue.sql.followers import clear_way
+from retry_queue.sql.locks import lock_all
+from retry_queue.sql.rows import batches
+from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs
+
+_INSERT_JOBS = insert(queue_jobs).returning(queue_jobs.c.sequence, sort_by_parameter_order=True)
+_INSERT_KEYS = insert(queue_job_keys)
+_TAKEN = (
+    select(queue_job_keys.c.ordering_key)
+    .where(
+        queue_job_keys.c.lane == bindparam("lane"),
+        queue_job_keys.c.ordering_key.in_(bindparam("keys", expanding=True)),
+    )
+    .distinct()
+)
+_OPENED = select(queue_gates.c.gate).where(queue_gates.c.gate.in_(bindparam("gates", expanding=True)))
+_REMEMBER = {
+    "postgresql": postgresql.insert(queue_gates).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(queue_gates).on_conflict_do_nothing(),
+}
+_UNSHUT = (
+    update(queue_jobs)
+    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate == bindparam("opened_gate"))
+    .values(gate_shut=False)
+    .returning(queue_jobs.c.sequence)
+)
+
+
+class SqlProducer:
+    """The producer's part of the port."""
+
+    def enqueue(self, transaction: Connection, jobs: Sequence[NewJob], now: datetime) -> None:
+        """Add jobs in this order. Raises `JobExists`: the transaction must then be rolled back."""
+        if not jobs:
+            return
+        lock_all(transaction, all_keys(jobs), all_gates(jobs))
+        walked = entries(jobs, _find_taken(transaction, jobs), _find_opened(transaction, jobs), now)
+        try:
+            sequences = transaction.execute(_INSERT_JOBS, [_job_row(entry, now) for entry in walked])
+        except IntegrityError as error:
+            raise JobExists([job.job_id for job in jobs]) from error
+        keys = [
+            {"lane": job.lane, "ordering_key": key, "sequence": sequence}
+            for job, sequence in zip(jobs, sequences.scalars().all(), strict=True)
+            for key in sorted(job.keys)
+        ]
+        if keys:
+            transaction.execute(_INSERT_KEYS, keys)
+
+    def open_gate(self, transaction: Connection, gate: GateKey, now: datetime) -> None:
+        """Remember it, and let go on whoever waits at it."""
+        lock_all(transaction, gates=(gate,))
+        remember = _REMEMBER[transaction.dialect.name]
+        transaction.execute(remember, {"gate": gate, "opened_at": now})
+        freed = transaction.execute(_UNSHUT, {"opened_gate": gate}).scalars().all()
+        clear_way(transaction, freed, now)
+
+    def lock_keys(
+        self,
+        transaction: Connection,
+        keys: Iterable[OrderingKey] = (),
+        gates: Iterable[GateKey] = (),
+        job_ids: Iterable[JobId] = (),
+    ) -> None:
+        """Lock in one sorted pass; a second call may only ask for what the first one took."""
+        lock_all(transaction, keys, gates, job_ids)
+
+
+def _find_taken(transaction: Connection, jobs: Sequence[NewJob]) -> set[LaneKey]:
+    """Which keys of the batch earlier unfinished jobs have."""
+    wanted: defaultdict[Lane, set[OrderingKey]] = defaultdict(set)
+    for job in jobs:
+        for lane, key in lane_keys(job):
+            wanted[lane].add(key)
+    return {
+        (lane, OrderingKey(key))
+        for lane, keys in wanted.items()
+        for some in batches(sorted(keys))
+        for key in transaction.execute(_TAKEN, {"lane": lane, "keys": some}).scalars()
+    }
+
+
+def _find_opened(transaction: Connection, jobs: Sequence[NewJob]) -> set[GateKey]:
+    """Which gates of the batch have been opened before."""
+    return {
+        GateKey(gate)
+        for some in batches(sorted(all_gates(jobs)))
+        for gate in transaction.execute(_OPENED, {"gates": some}).scalars()
+    }
+
+
+def _job_row(entry: Entry, now: datetime) -> dict[str, object]:
+    """A new row; the database gives the sequence."""
+    job = entry.job
+    return {
+        "job_id": job.job_id,
+        "lane": job.lane,
+        "kind": job.kind,
+        "state": entry.state.value,
+        "due_at": job.due_at,
+        "enqueued_at": now,
+        "updated_at": now,
+        "attempts": 0,
+        "asks": 0,
+        "fence": 0,
+        "maybe_sent": False,
+        "gate": job.gate,
+        "gate_opens_at": job.gate_opens_at,
+        "gate_shut": entry.gate_shut,
+    }

@@ -1,0 +1,135 @@
+"""Rows and jobs, and the words of the state table as SQL."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text, update
+
+from retry_queue.job import Fence, GateKey, Job, JobId, Lane
+from retry_queue.states import State
+from retry_queue.tables import queue_jobs, quoted
+
+BATCH = 500
+"""How many values go into one statement; both databases allow far more."""
+
+JOB_COLUMNS = (
+    queue_jobs.c.job_id,
+    queue_jobs.c.lane,
+    queue_jobs.c.kind,
+    queue_jobs.c.sequence,
+    queue_jobs.c.state,
+    queue_jobs.c.due_at,
+    queue_jobs.c.enqueued_at,
+    queue_jobs.c.updated_at,
+    queue_jobs.c.attempts,
+    queue_jobs.c.asks,
+    queue_jobs.c.fence,
+    queue_jobs.c.maybe_sent,
+    queue_jobs.c.next_attempt_at,
+    queue_jobs.c.lease_until,
+    queue_jobs.c.gate,
+    queue_jobs.c.gate_opens_at,
+    queue_jobs.c.held_reason,
+    queue_jobs.c.finished_at,
+)
+
+ItemT = TypeVar("ItemT")
+
+
+def in_state(*states: State) -> ColumnElement[bool]:
+    """As literal words: with parameters neither database would use the partial indexes."""
+    if len(states) == 1:
+        return text(f"queue_jobs.state = '{states[0].value}'")  # type: ignore[return-value]  # text serves as a condition
+    return text(f"queue_jobs.state IN ({quoted(sorted(state.value for state in states))})")  # type: ignore[return-value]  # text serves as a condition
+
+
+def job_of(row: Row[*tuple[Any, ...]]) -> Job:
+    """The first columns of the row are `JOB_COLUMNS`."""
+    return Job(
+        job_id=JobId(row[0]),
+        lane=Lane(row[1]),
+        kind=row[2],
+        sequence=row[3],
+        state=State(row[4]),
+        due_at=row[5],
+        enqueued_at=row[6],
+        updated_at=row[7],
+        attempts=row[8],
+        asks=row[9],
+        fence=Fence(row[10]),
+        maybe_sent=row[11],
+        next_attempt_at=row[12],
+        lease_until=row[13],
+        gate=None if row[14] is None else GateKey(row[14]),
+        gate_opens_at=row[15],
+        held_reason=row[16],
+        finished_at=row[17],
+    )
+
+
+def batches(items: Iterable[ItemT]) -> Iterator[Sequence[ItemT]]:
+    """Runs of at most `BATCH`."""
+    whole = list(items)
+    for start in range(0, len(whole), BATCH):
+        yield whole[start : start + BATCH]
+
+
+_SAVE = (
+    update(queue_jobs)
+    .where(
+        queue_jobs.c.sequence == bindparam("at_sequence"),
+        queue_jobs.c.state == bindparam("was_state"),
+        queue_jobs.c.fence == bindparam("was_fence"),
+    )
+    .values(
+        state=bindparam("to_state"),
+        updated_at=bindparam("to_updated_at"),
+        attempts=bindparam("to_attempts"),
+        asks=bindparam("to_asks"),
+        maybe_sent=bindparam("to_maybe_sent"),
+        next_attempt_at=bindparam("to_next_attempt_at"),
+        lease_until=bindparam("to_lease_until"),
+        held_reason=bindparam("to_held_reason"),
+        finished_at=bindparam("to_finished_at"),
+    )
+)
+
+
+def save(transaction: Connection, before: Job, after: Job) -> bool:
+    """Write one step, if the job still stands where the step began."""
+    written = transaction.execute(
+        _SAVE,
+        {
+            "at_sequence": before.sequence,
+            "was_state": before.state.value,
+            "was_fence": before.fence,
+            "to_state": after.state.value,
+            "to_updated_at": after.updated_at,
+            "to_attempts": after.attempts,
+            "to_asks": after.asks,
+            "to_maybe_sent": after.maybe_sent,
+            "to_next_attempt_at": after.next_attempt_at,
+            "to_lease_until": after.lease_until,
+            "to_held_reason": after.held_reason,
+            "to_finished_at": after.finished_at,
+        },
+    )
+    return written.rowcount == 1
+
+
+_FOR_CHANGE = (
+    select(*JOB_COLUMNS, queue_jobs.c.gate_shut)
+    .where(queue_jobs.c.job_id == bindparam("job_id"))
+    .with_for_update()
+)
+
+
+def find_for_change(transaction: Connection, job_id: JobId, now: datetime) -> tuple[Job, bool] | None:
+    """The job, and whether its gate is still shut; nobody else changes it in the meantime."""
+    row = transaction.execute(_FOR_CHANGE, {"job_id": job_id}).one_or_none()
+    if row is None:
+        return None
+    job = job_of(row)
+    opened_by_time = job.gate_opens_at is not None and job.gate_opens_at <= now
+    return job, bool(row.gate_shut) and not opened_by_time

@@ -1,0 +1,218 @@
+"""The port of the queue's storage, split by need; memory and SQL implement it and pass one contract suite."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey
+from retry_queue.states import State
+from retry_queue.verdict import Verdict
+
+TransactionT = TypeVar("TransactionT")
+TransactionT_co = TypeVar("TransactionT_co", covariant=True)
+TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
+
+
+class BreakerState(StrEnum):
+    """Closed lets work through, open lets nothing, half-open lets one probe."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneHealth:
+    """What is known of a destination; shared by all processes that serve the lane."""
+
+    lane: Lane
+    breaker: BreakerState = BreakerState.CLOSED
+    failures_in_row: int = 0
+    open_until: datetime | None = None
+    hold_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCount:
+    """How many jobs of a lane stand in a state, and the earliest due of them."""
+
+    lane: Lane
+    state: State
+    jobs: int
+    earliest_due_at: datetime
+
+
+class Transactions(Protocol[TransactionT_co]):
+    """Opens transactions that the queue shares with its user."""
+
+    def write(self) -> AbstractContextManager[TransactionT_co]:
+        """Commit on leaving, roll back on an exception."""
+        ...
+
+    def read(self) -> AbstractContextManager[TransactionT_co]:
+        """A consistent view that writes nothing."""
+        ...
+
+
+class Producer(Protocol[TransactionT_contra]):
+    """Puts work in and clears its way."""
+
+    def enqueue(self, transaction: TransactionT_contra, jobs: Sequence[NewJob], now: datetime) -> None:
+        """Add jobs in this order, each `queued`, or `waiting` behind a key or a gate. Raises `JobExists`."""
+        ...
+
+    def open_gate(self, transaction: TransactionT_contra, gate: GateKey, now: datetime) -> None:
+        """Let everything behind the gate go on, now and in future; unknown gates are remembered."""
+        ...
+
+    def lock_keys(
+        self,
+        transaction: TransactionT_contra,
+        keys: Iterable[OrderingKey] = (),
+        gates: Iterable[GateKey] = (),
+        job_ids: Iterable[JobId] = (),
+    ) -> None:
+        """Lock in one sorted pass whatever acts on these keys, gates and jobs will touch.
+
+        A transaction that does more than one act (complete, enqueue, open a gate, cancel, release) calls
+        this first with everything, or two such transactions may wait for each other for ever.
+        """
+        ...
+
+
+class Claims(Protocol[TransactionT_contra]):
+    """What a worker needs."""
+
+    def claim(
+        self,
+        transaction: TransactionT_contra,
+        lane: Lane,
+        worker: str,
+        limit: int,
+        now: datetime,
+        lease_until: datetime,
+    ) -> Sequence[Lease]:
+        """Lease the earliest due jobs that are queued, or unknown and due to be asked."""
+        ...
+
+    def mark_maybe_sent(self, transaction: TransactionT_contra, lease: Lease, now: datetime) -> None:
+        """Commit this before the first byte leaves. Raises `LeaseLost`, also when the lease has run out."""
+        ...
+
+    def complete(
+        self, transaction: TransactionT_contra, lease: Lease, verdict: Verdict, now: datetime
+    ) -> Job:
+        """Apply the verdict and release followers of a final job. Raises `LeaseLost`."""
+        ...
+
+    def give_back(self, transaction: TransactionT_contra, lease: Lease, now: datetime) -> Job:
+        """Put back a job that was not begun; it costs nothing. Raises `LeaseLost`."""
+        ...
+
+    def extend(
+        self, transaction: TransactionT_contra, lease: Lease, lease_until: datetime, now: datetime
+    ) -> None:
+        """Keep the lease a while longer. Raises `LeaseLost`, also when it has run out."""
+        ...
+
+
+class Upkeep(Protocol[TransactionT_contra]):
+    """What must happen when time passes; each call takes a bounded batch and says how many it moved."""
+
+    def promote_due(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
+        """Deferred jobs whose instant has come become queued; gates whose instant has come open."""
+        ...
+
+    def rescue_expired(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
+        """Jobs of vanished workers become queued, or unknown where something may have been sent."""
+        ...
+
+
+class Operations(Protocol[TransactionT_contra]):
+    """What a person may do."""
+
+    def release(self, transaction: TransactionT_contra, job_id: JobId, now: datetime) -> Job:
+        """Let a held or deferred job go on. Raises `UnknownJob`, `NotAllowed`."""
+        ...
+
+    def hold(self, transaction: TransactionT_contra, job_id: JobId, reason: str, now: datetime) -> Job:
+        """Stop a job that no worker has. Raises `UnknownJob`, `NotAllowed`."""
+        ...
+
+    def cancel(self, transaction: TransactionT_contra, job_id: JobId, now: datetime) -> Job:
+        """Withdraw a job that was never sent. Raises `UnknownJob`, `NotAllowed`."""
+        ...
+
+
+class Lanes(Protocol[TransactionT_contra]):
+    """The shared memory of the breakers."""
+
+    def get_lane(self, transaction: TransactionT_contra, lane: Lane) -> LaneHealth:
+        """A lane nobody has heard of is closed and healthy."""
+        ...
+
+    def lock_lane(self, transaction: TransactionT_contra, lane: Lane) -> LaneHealth:
+        """As `get_lane`, and nobody else who locks it can change it before this transaction ends."""
+        ...
+
+    def put_lane(self, transaction: TransactionT_contra, health: LaneHealth) -> None:
+        """Remember this for every process."""
+        ...
+
+
+class Inspection(Protocol[TransactionT_contra]):
+    """Reading without moving."""
+
+    def find_job(self, transaction: TransactionT_contra, job_id: JobId) -> Job | None:
+        """The job as stored."""
+        ...
+
+    def find_jobs(self, transaction: TransactionT_contra, job_ids: Iterable[JobId]) -> dict[JobId, Job]:
+        """Those that exist."""
+        ...
+
+    def list_jobs(
+        self, transaction: TransactionT_contra, lane: Lane | None, state: State | None, after: int, limit: int
+    ) -> Sequence[Job]:
+        """By sequence, after the given one."""
+        ...
+
+    def list_blockers(self, transaction: TransactionT_contra, job_id: JobId, limit: int) -> Sequence[JobId]:
+        """The earlier unfinished jobs of the same lane that share a key: why it waits."""
+        ...
+
+    def count_lanes(self, transaction: TransactionT_contra) -> Sequence[LaneCount]:
+        """Unfinished jobs by lane and state."""
+        ...
+
+
+class Store(
+    Transactions[TransactionT],
+    Producer[TransactionT],
+    Claims[TransactionT],
+    Upkeep[TransactionT],
+    Operations[TransactionT],
+    Lanes[TransactionT],
+    Inspection[TransactionT],
+    Protocol[TransactionT],
+):
+    """All of it; a backend proves itself by passing the contract suite."""
+
+
+__all__ = [
+    "BreakerState",
+    "Claims",
+    "Fence",
+    "Inspection",
+    "LaneCount",
+    "LaneHealth",
+    "Lanes",
+    "Operations",
+    "Producer",
+    "Store",
+    "Transactions",
+    "Upkeep",
+]

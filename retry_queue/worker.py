@@ -1,0 +1,88 @@
+"""The threads of one lane; what they do is told in `work_round`."""
+
+from threading import Event, Thread
+from time import monotonic
+from typing import Generic, TypeVar
+
+from retry_queue.handler import Handler
+from retry_queue.store import Store
+from retry_queue.wake_up import WakeUp
+from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
+
+AttemptT = TypeVar("AttemptT")
+TransactionT = TypeVar("TransactionT")
+
+
+class LaneWorker(Generic[AttemptT, TransactionT]):
+    """A bounded number of threads that serve one lane until they are stopped."""
+
+    def __init__(
+        self,
+        name: str,
+        store: Store[TransactionT],
+        handler: Handler[AttemptT, TransactionT],
+        settings: LaneSettings,
+        surroundings: Surroundings,
+    ) -> None:
+        self._settings = settings
+        self._around = surroundings
+        self._stopping = Event()
+        self._wake_up = WakeUp()
+        self._round = WorkRound(
+            store, handler, settings, surroundings, self._stopping.is_set, self._stopping.wait
+        )
+        # Daemons: a process that must end does not wait for a partner; the lease takes care of the job.
+        self._threads = [
+            Thread(target=self._work, args=(each,), name=each, daemon=True)
+            for each in (f"{name}-{settings.lane}-{number}" for number in range(settings.threads))
+        ]
+
+    @property
+    def is_alive(self) -> bool:
+        """False before the start, after the stop, and as soon as any thread has died."""
+        return self.threads_alive == len(self._threads)
+
+    @property
+    def threads_alive(self) -> int:
+        """How many threads are at work or ready for it."""
+        return sum(thread.is_alive() for thread in self._threads)
+
+    def start(self) -> None:
+        """Begin to claim."""
+        for thread in self._threads:
+            thread.start()
+
+    def notify(self) -> None:
+        """There may be work now; call it after the commit that brought it."""
+        self._wake_up.ring()
+
+    def stop(self, timeout_seconds: float) -> bool:
+        """Finish the attempts under way, claim no more; false when some thread is still busy by then."""
+        self._stopping.set()
+        self._wake_up.ring_for_all()
+        deadline = monotonic() + timeout_seconds
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, deadline - monotonic()))
+        return self.threads_alive == 0
+
+    def _work(self, worker: str) -> None:
+        while not self._stopping.is_set():
+            rung = self._wake_up.rung()
+            try:
+                found = self._turn(worker)
+            except Exception as error:  # noqa: BLE001  # the database may be away; the thread must outlive that
+                self._around.on_error(error)
+                self._stopping.wait(self._settings.error_pause_seconds)
+                continue
+            if not found:
+                # Spread over half to one and a half, so that idle threads and processes do not look in step.
+                self._wake_up.sleep(rung, self._settings.idle_poll_seconds * (0.5 + self._around.random()))
+
+    def _turn(self, worker: str) -> bool:
+        """One claim and its work; a full claim wakes the next thread before the work begins."""
+        leases = self._round.claim(worker)
+        if len(leases) == self._settings.claim_limit:
+            self._wake_up.ring()
+        self._round.work_off(leases)
+        return bool(leases)

@@ -1,0 +1,33 @@
+"""The memory store passes the suite."""
+
+import pytest
+
+from retry_queue.memory.transactions import MemoryTransaction
+from retry_queue.memory_store import MemoryStore
+from tests.contract.retry_queue.suite_jobs import (
+    TestLanesAndReading,
+    TestLeases,
+    TestOperations,
+    TestRollback,
+    TestVerdicts,
+)
+from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
+from tests.contract.retry_queue.suite_races import TestRaces
+from tests.support.queue_desk import Desk
+
+__all__ = [
+    "TestClaim",
+    "TestGates",
+    "TestKeys",
+    "TestLanesAndReading",
+    "TestLeases",
+    "TestOperations",
+    "TestRaces",
+    "TestRollback",
+    "TestVerdicts",
+]
+
+
+@pytest.fixture
+def desk() -> Desk[MemoryTransaction]:
+    return Desk(MemoryStore())

@@ -1,0 +1,185 @@
+"""PostgreSQL alone: acts that overlap are held apart by locks, shown step by step instead of by luck."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Connection, text
+
+from retry_queue.job import GateKey, JobId, OrderingKey
+from retry_queue.sql_store import SqlStore
+from retry_queue.states import State
+from retry_queue.store import BreakerState, LaneHealth
+from retry_queue.verdict import Done
+from tests.support.queue_builders import LANE, START, after, new_job
+from tests.support.queue_databases import PostgresTransactions, empty
+from tests.support.queue_desk import Desk
+from tests.support.waiting import wait_for
+
+pytestmark = pytest.mark.postgres
+
+DEADLINE_SECONDS = 30.0
+LOCKS_WAITED_FOR = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+
+@pytest.fixture(scope="module")
+def store(postgres_url: str) -> Iterator[SqlStore]:
+    transactions = PostgresTransactions(postgres_url)
+    yield SqlStore(transactions)
+    transactions.dispose()
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk[Connection]:
+    empty(store)
+    return Desk(store)
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def begin_and_wait(
+    desk: Desk[Connection], pool: ThreadPoolExecutor, act: Callable[[], object]
+) -> Future[object]:
+    """Start an act while another transaction is open; it must come to stand at a lock."""
+    started = pool.submit(act)
+
+    def has_come_to_stand() -> bool:
+        with desk.store.read() as transaction:
+            return bool(transaction.execute(LOCKS_WAITED_FOR).scalar_one()) or started.done()
+
+    wait_for(has_come_to_stand, "the second act waits or ends")
+    assert not started.done(), "nothing held the second act back"
+    return started
+
+
+def test_second_blocker_waits_at_the_follower_and_then_wakes_it(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    desk.enqueue(new_job("a", keys=["k"]), new_job("b", keys=["l"]), new_job("c", keys=["k", "l"]))
+    first, second = desk.claim(2)
+    with desk.store.write() as transaction:
+        desk.store.complete(transaction, first, Done(), START)
+        started = begin_and_wait(desk, pool, lambda: desk.complete(second))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("c") is State.QUEUED
+
+
+def test_newcomer_waits_for_the_completion_before_it(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    desk.enqueue(new_job("a", keys=["k"]))
+    lease = desk.claim_one()
+    with desk.store.write() as transaction:
+        desk.store.complete(transaction, lease, Done(), START)
+        started = begin_and_wait(desk, pool, lambda: desk.enqueue(new_job("b", keys=["k"])))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("b") is State.QUEUED
+
+
+def test_completion_waits_for_the_newcomer_before_it(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    desk.enqueue(new_job("a", keys=["k"]))
+    lease = desk.claim_one()
+    with desk.store.write() as transaction:
+        desk.store.enqueue(transaction, [new_job("b", keys=["k"])], START)
+        started = begin_and_wait(desk, pool, lambda: desk.complete(lease))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("b") is State.QUEUED
+
+
+def test_two_newcomers_of_one_key_do_not_both_go(desk: Desk[Connection], pool: ThreadPoolExecutor) -> None:
+    with desk.store.write() as transaction:
+        desk.store.enqueue(transaction, [new_job("a", keys=["k"])], START)
+        started = begin_and_wait(desk, pool, lambda: desk.enqueue(new_job("b", keys=["k"])))
+    started.result(DEADLINE_SECONDS)
+    assert desk.states("a", "b") == [State.QUEUED, State.WAITING]
+
+
+def test_newcomer_behind_a_gate_waits_for_its_opening(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    with desk.store.write() as transaction:
+        desk.store.open_gate(transaction, GateKey("g"), START)
+        started = begin_and_wait(desk, pool, lambda: desk.enqueue(new_job("a", gate="g")))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("a") is State.QUEUED
+
+
+def test_opening_of_a_gate_waits_for_the_newcomer_behind_it(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    with desk.store.write() as transaction:
+        desk.store.enqueue(transaction, [new_job("a", gate="g")], START)
+        started = begin_and_wait(desk, pool, lambda: desk.open_gate("g"))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("a") is State.QUEUED
+
+
+def test_gate_that_time_opens_waits_for_the_completion_before_it(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    desk.enqueue(new_job("a", keys=["k"]), new_job("b", keys=["k"], gate_opens_at=after(5)))
+    lease = desk.claim_one()
+    with desk.store.write() as transaction:
+        desk.store.complete(transaction, lease, Done(), START)
+        started = begin_and_wait(desk, pool, lambda: desk.promote(after(5)))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("b") is State.QUEUED
+
+
+def test_release_waits_for_the_completion_before_it(desk: Desk[Connection], pool: ThreadPoolExecutor) -> None:
+    desk.enqueue(new_job("a", keys=["k"]), new_job("b", keys=["k"]))
+    desk.hold("b")
+    lease = desk.claim_one()
+    with desk.store.write() as transaction:
+        desk.store.complete(transaction, lease, Done(), START)
+        started = begin_and_wait(desk, pool, lambda: desk.release("b"))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("b") is State.QUEUED
+
+
+def test_second_prober_waits_and_sees_the_first(desk: Desk[Connection], pool: ThreadPoolExecutor) -> None:
+    def look() -> LaneHealth:
+        with desk.store.write() as transaction:
+            return desk.store.lock_lane(transaction, LANE)
+
+    probing = LaneHealth(LANE, BreakerState.HALF_OPEN, 3, after(9))
+    with desk.store.write() as transaction:
+        desk.store.lock_lane(transaction, LANE)
+        started = begin_and_wait(desk, pool, look)
+        desk.store.put_lane(transaction, probing)
+    assert started.result(DEADLINE_SECONDS) == probing
+
+
+def test_claim_passes_over_what_another_worker_is_just_taking(desk: Desk[Connection]) -> None:
+    desk.enqueue(new_job("a", due_seconds=1), new_job("b", due_seconds=2))
+    with desk.store.write() as transaction:
+        (mine,) = desk.store.claim(transaction, LANE, "anna", 1, START, after(60))
+        (other,) = desk.claim(1, worker="berta")
+    assert (mine.job.job_id, other.job.job_id) == ("a", "b")
+
+
+def test_everything_locked_beforehand_covers_the_acts_that_follow(desk: Desk[Connection]) -> None:
+    desk.enqueue(new_job("a", keys=["k"]), new_job("b", keys=["l"], gate="g"), new_job("c", keys=["m"]))
+    lease = desk.claim_one()
+    with desk.store.write() as transaction:
+        desk.store.lock_keys(
+            transaction, keys=[OrderingKey("new")], gates=[GateKey("g")], job_ids=[JobId("a"), JobId("c")]
+        )
+        held = advisory_locks(transaction)
+        desk.store.complete(transaction, lease, Done(), START)
+        desk.store.open_gate(transaction, GateKey("g"), START)
+        desk.store.cancel(transaction, JobId("c"), START)
+        desk.store.enqueue(transaction, [new_job("d", keys=["new", "k"])], START)
+        assert advisory_locks(transaction) == held
+    assert held == 5
+
+
+def advisory_locks(transaction: Connection) -> int:
+    ours = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    return int(transaction.execute(ours).scalar_one())

@@ -1,0 +1,47 @@
+"""The SQL store passes the suite on a real PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from retry_queue.sql_store import SqlStore
+from tests.contract.retry_queue.suite_jobs import (
+    TestLanesAndReading,
+    TestLeases,
+    TestOperations,
+    TestRollback,
+    TestVerdicts,
+)
+from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
+from tests.contract.retry_queue.suite_races import TestRaces
+from tests.support.queue_databases import PostgresTransactions, empty
+from tests.support.queue_desk import Desk
+
+__all__ = [
+    "TestClaim",
+    "TestGates",
+    "TestKeys",
+    "TestLanesAndReading",
+    "TestLeases",
+    "TestOperations",
+    "TestRaces",
+    "TestRollback",
+    "TestVerdicts",
+]
+
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture(scope="module")
+def store(postgres_url: str) -> Iterator[SqlStore]:
+    transactions = PostgresTransactions(postgres_url)
+    yield SqlStore(transactions)
+    transactions.dispose()
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk[Connection]:
+    empty(store)
+    return Desk(store)

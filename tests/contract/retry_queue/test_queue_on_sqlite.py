@@ -1,0 +1,45 @@
+"""The SQL store passes the suite on an SQLite file."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from retry_queue.sql_store import SqlStore
+from tests.contract.retry_queue.suite_jobs import (
+    TestLanesAndReading,
+    TestLeases,
+    TestOperations,
+    TestRollback,
+    TestVerdicts,
+)
+from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
+from tests.contract.retry_queue.suite_races import TestRaces
+from tests.support.queue_databases import SqliteTransactions, empty
+from tests.support.queue_desk import Desk
+
+__all__ = [
+    "TestClaim",
+    "TestGates",
+    "TestKeys",
+    "TestLanesAndReading",
+    "TestLeases",
+    "TestOperations",
+    "TestRaces",
+    "TestRollback",
+    "TestVerdicts",
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    path = tmp_path_factory.mktemp("queue") / "queue.db"
+    transactions = SqliteTransactions(path)
+    yield SqlStore(transactions)
+    transactions.dispose()
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk[Connection]:
+    empty(store)
+    return Desk(store)
