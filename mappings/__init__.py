@@ -1,0 +1,1 @@
+"""Translates the one canonical event into the words of each partner, as data with named converters."""

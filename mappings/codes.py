@@ -1,0 +1,206 @@
+"""Code lists with validity; every look-up takes the date on which the code is to mean something.
+
+A code is found by (list, code, date); nothing here can be asked without a date.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from mappings.csv_files import MAPPINGS, Row, TableBroken, Validity, read_rows, read_validity
+from mappings.units import Unit, UnitLevel, UnitNotFound, find_province_of, find_unit, get_unit, list_units
+
+__all__ = [
+    "CenturySex",
+    "CodeEntry",
+    "Unit",
+    "UnitLevel",
+    "UnitNotFound",
+    "find_book",
+    "find_century_sex",
+    "find_country",
+    "find_entry",
+    "find_ethnic_group",
+    "find_ordinary_procedure",
+    "find_partner_code",
+    "find_personal_id_place",
+    "find_procedure",
+    "find_province_of",
+    "find_unit",
+    "get_unit",
+    "list_partner_lists",
+    "list_partner_terms",
+    "list_units",
+]
+
+_TABLES: Final = MAPPINGS / "tables"
+_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "books": ("edition", "code", "name", "valid_from", "valid_to", "mark"),
+    "countries": ("edition", "code", "name", "name_en", "valid_from", "valid_to"),
+    "ethnic_groups": ("edition", "code", "name", "other_names", "valid_from", "valid_to", "mark"),
+    "personal_id_century_sex": (
+        "edition",
+        "code",
+        "sex",
+        "birth_year_from",
+        "birth_year_to",
+        "valid_from",
+        "valid_to",
+        "mark",
+    ),
+    "personal_id_places": ("edition", "code", "name", "valid_from", "valid_to", "mark"),
+    "procedures": (
+        "edition",
+        "code",
+        "matter",
+        "name",
+        "is_ordinary",
+        "valid_from",
+        "valid_to",
+        "code_mark",
+        "name_mark",
+    ),
+}
+_PARTNER_COLUMNS: Final = ("list", "edition", "term", "code", "valid_from", "valid_to", "mark", "note")
+_NATIONAL_PROCEDURE_CHARACTERS: Final = len("1.001193")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One code of one edition of a list, with what else the list says of it."""
+
+    list_name: str
+    edition: str
+    code: str
+    name: str
+    validity: Validity
+    more: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CenturySex:
+    """What the fourth digit of a personal ID says (thế kỷ và giới tính)."""
+
+    sex: str
+    birth_year_from: int
+    birth_year_to: int
+
+
+def _validity(row: Row) -> Validity:
+    try:
+        return read_validity(row["valid_from"], row["valid_to"])
+    except ValueError as error:
+        raise row.broken(str(error)) from error
+
+
+def _entry(list_name: str, row: Row) -> CodeEntry:
+    name = row.cells.get("name", row["code"])
+    return CodeEntry(list_name, row["edition"], row["code"], name, _validity(row), row.cells)
+
+
+@cache
+def _entries(list_name: str) -> Mapping[str, tuple[CodeEntry, ...]]:
+    found: dict[str, tuple[CodeEntry, ...]] = {}
+    for row in read_rows(_TABLES / f"{list_name}.csv", _COLUMNS[list_name]):
+        entry = _entry(list_name, row)
+        found[entry.code] = (*found.get(entry.code, ()), entry)
+    return found
+
+
+def find_entry(list_name: str, code: str, on_date: date) -> CodeEntry | None:
+    """Find the entry of a list that bore this code on that day.
+
+    Raises:
+        KeyError: no such list.
+
+    """
+    covering = (entry for entry in _entries(list_name).get(code, ()) if entry.validity.covers(on_date))
+    return next(covering, None)
+
+
+def find_ethnic_group(code: str, on_date: date) -> CodeEntry | None:
+    """Find a group by its official two digits (dân tộc)."""
+    return find_entry("ethnic_groups", code, on_date)
+
+
+def find_country(code: str, on_date: date) -> CodeEntry | None:
+    """Find a country by ISO 3166-1 alpha-2 (quốc gia, quốc tịch)."""
+    return find_entry("countries", code, on_date)
+
+
+def find_book(code: str, on_date: date) -> CodeEntry | None:
+    """Find a kind of book (sổ hộ tịch)."""
+    return find_entry("books", code, on_date)
+
+
+def find_procedure(code: str, on_date: date) -> CodeEntry | None:
+    """Find a procedure (thủ tục hành chính); a local ending such as `.000.00.00.H56` is passed over."""
+    return find_entry("procedures", code[:_NATIONAL_PROCEDURE_CHARACTERS], on_date)
+
+
+def find_ordinary_procedure(matter: str, on_date: date) -> CodeEntry | None:
+    """Find the procedure that a matter has when nothing is special about it."""
+    entries = (entry for same_code in _entries("procedures").values() for entry in same_code)
+    ordinary = (
+        entry for entry in entries if entry.more["matter"] == matter and entry.more["is_ordinary"] == "yes"
+    )
+    return next((entry for entry in ordinary if entry.validity.covers(on_date)), None)
+
+
+def find_personal_id_place(code: str, on_date: date) -> CodeEntry | None:
+    """Find the place that the first three digits of a personal ID name."""
+    return find_entry("personal_id_places", code, on_date)
+
+
+def find_century_sex(digit: str, on_date: date) -> CenturySex | None:
+    """Read the fourth digit of a personal ID."""
+    entry = find_entry("personal_id_century_sex", digit, on_date)
+    if entry is None:
+        return None
+    return CenturySex(entry.more["sex"], int(entry.more["birth_year_from"]), int(entry.more["birth_year_to"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Translation:
+    code: str
+    validity: Validity
+
+
+def _partner_path(partner: str) -> Path:
+    return MAPPINGS / partner / "codes.csv"
+
+
+@cache
+def _translations(partner: str) -> Mapping[str, Mapping[str, tuple[_Translation, ...]]]:
+    found: dict[str, dict[str, tuple[_Translation, ...]]] = {}
+    path = _partner_path(partner)
+    for row in read_rows(path, _PARTNER_COLUMNS):
+        if row["mark"] not in {"S", "I"}:
+            raise TableBroken(path, row.line, "mark must be S (seen) or I (inferred)")
+        terms = found.setdefault(row["list"], {})
+        terms[row["term"]] = (*terms.get(row["term"], ()), _Translation(row["code"], _validity(row)))
+    return found
+
+
+def find_partner_code(partner: str, list_name: str, term: str, on_date: date) -> str | None:
+    """Say our term in a partner's code, under the edition in force on that day.
+
+    Raises:
+        KeyError: the partner has no such list.
+
+    """
+    candidates = _translations(partner)[list_name].get(term, ())
+    return next((each.code for each in candidates if each.validity.covers(on_date)), None)
+
+
+def list_partner_lists(partner: str) -> tuple[str, ...]:
+    """List the names of the code translations of a partner."""
+    return tuple(_translations(partner))
+
+
+def list_partner_terms(partner: str, list_name: str) -> tuple[str, ...]:
+    """List the terms of ours that a translation knows, on whatever day."""
+    return tuple(_translations(partner).get(list_name, {}))

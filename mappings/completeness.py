@@ -1,0 +1,217 @@
+"""Is a partner's mapping whole? Everything missing is found at once, before the process starts."""
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mappings.canonical import EVENT_TYPES
+from mappings.codes import list_partner_lists, list_partner_terms
+from mappings.contracts import Contract, ContractField, constant_breach, load_contract
+from mappings.loading import EVERY_MESSAGE, MessageRow, PartnerTables, RuleRow
+from mappings.rules import CONTEXT_FACTS, Converter, WhenMissing
+from mappings.schema_paths import all_paths, covers, leaf_paths
+
+_REQUEST_SCOPES = {"event", "stage", "call"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is missing or wrong in the mapping files."""
+
+    destination: str
+    event_type: str
+    message: str
+    """`*` when it concerns the partner's mapping of the event type as a whole."""
+    text: str
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"{self.destination}/{self.event_type}/{self.message}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """What there is to hold a partner's files against."""
+
+    tables: PartnerTables
+    converters: Mapping[str, Converter]
+    code_lists: Mapping[str, tuple[str, ...]]
+    """Lists that the converters use, with the terms that must have a code."""
+
+
+def find_problems(partner: Partner) -> Iterator[Problem]:
+    """Go through all files of one partner."""
+    tables = partner.tables
+    for event_type in EVENT_TYPES:
+        messages = [message for message in tables.messages if message.row["event_type"] == event_type]
+        for message in messages:
+            for text in _message_problems(partner, event_type, message):
+                yield Problem(tables.partner, event_type, message.row["message"], text)
+        names = {message.row["message"] for message in messages}
+        for text in (*_stray_rows(tables, event_type, names), *_coverage(tables, event_type)):
+            yield Problem(tables.partner, event_type, EVERY_MESSAGE, text)
+    for text in (*_code_list_problems(partner), *_message_row_problems(tables)):
+        yield Problem(tables.partner, EVERY_MESSAGE, EVERY_MESSAGE, text)
+
+
+def _message_row_problems(tables: PartnerTables) -> Iterator[str]:
+    for key, times in Counter(message.key for message in tables.messages).items():
+        if times > 1:
+            yield f"messages.csv: {'/'.join(key)} appears {times} times"
+    for message in tables.messages:
+        where = f"messages.csv:{message.row.line}"
+        if message.row["event_type"] not in EVENT_TYPES:
+            yield f"{where}: no event type {message.row['event_type']}"
+        if message.row["request_scope"] not in _REQUEST_SCOPES:
+            yield f"{where}: request_scope must be one of {', '.join(sorted(_REQUEST_SCOPES))}"
+        if message.row["mark"] not in {"S", "I"}:
+            yield f"{where}: mark must be S or I"
+
+
+def _code_list_problems(partner: Partner) -> Iterator[str]:
+    known = set(list_partner_lists(partner.tables.partner))
+    for name, terms in partner.code_lists.items():
+        if name not in known:
+            yield f"codes.csv: no list {name}"
+            continue
+        for term in sorted(set(terms) - set(list_partner_terms(partner.tables.partner, name))):
+            yield f"codes.csv: the list {name} has no code for {term}"
+
+
+def _stray_rows(tables: PartnerTables, event_type: str, names: set[str]) -> Iterator[str]:
+    for rule in tables.rules[event_type]:
+        where = f"line {rule.row.line}"
+        if rule.is_sent and rule.message not in names:
+            yield f"{where}: messages.csv has no message {rule.message}"
+        if not rule.is_sent and rule.message != EVERY_MESSAGE:
+            yield f"{where}: a row without target concerns every message: write {EVERY_MESSAGE}"
+        if not rule.is_sent and not rule.row["note"]:
+            yield f"{where}: say in note why {rule.row['source']} is not sent"
+        for source in () if rule.is_sent else rule.sources:
+            if source not in all_paths(event_type):
+                yield f"{where}: the event has no field {source}"
+
+
+def _coverage(tables: PartnerTables, event_type: str) -> Iterator[str]:
+    rules = tables.rules[event_type]
+    sent = {source for rule in rules if rule.is_sent for source in rule.sources}
+    withheld = {source for rule in rules if not rule.is_sent for source in rule.sources}
+    for path in sorted(leaf_paths(event_type)):
+        if not any(covers(source, path) for source in sent | withheld):
+            yield f"{path} is neither sent in any message nor listed as not sent"
+    for path in sorted(sent & withheld):
+        yield f"{path} is listed as not sent, and is sent"
+
+
+def _message_problems(partner: Partner, event_type: str, message: MessageRow) -> Iterator[str]:
+    rules = partner.tables.rules_of(event_type, message.row["message"])
+    if not rules:
+        yield "there are no rows"
+        return
+    try:
+        contracts = load_message_contracts(partner.tables.partner, message)
+    except (OSError, ValueError) as error:
+        yield f"its contract cannot be read: {error}"
+        return
+    for rule in rules:
+        for text in (*_rule_problems(partner, event_type, rule), *_target_problems(contracts, rule)):
+            yield f"line {rule.row.line}: {text}"
+    for target, times in Counter(rule.target for rule in rules).items():
+        if times > 1:
+            yield f"{'.'.join(target)} is filled {times} times"
+    yield from _required_problems(contracts, rules)
+
+
+def _rule_problems(partner: Partner, event_type: str, rule: RuleRow) -> Iterator[str]:
+    if rule.row["when_missing"] not in set(WhenMissing):
+        yield f"when_missing must be one of {', '.join(WhenMissing)}"
+    if rule.row["mark"] not in {"S", "I"}:
+        yield "mark must be S or I"
+    if rule.target[:1] not in {("body",), ("routing",)} or len(rule.target) == 1:
+        yield "target must begin with body., data. or routing."
+    for source in rule.sources:
+        fact = source.removeprefix("context.")
+        if fact != source and fact not in CONTEXT_FACTS:
+            yield f"the context has no fact {fact}"
+        if fact == source and source not in all_paths(event_type):
+            yield f"the event has no field {source}"
+    if rule.constant is None:
+        yield from _converter_problems(partner, rule)
+    elif rule.row["convert"]:
+        yield "a constant takes no converter"
+
+
+def _converter_problems(partner: Partner, rule: RuleRow) -> Iterator[str]:
+    if not rule.sources:
+        yield "there is no source"
+    converter = partner.converters.get(rule.row["convert"])
+    if converter is None:
+        yield f"there is no converter {rule.row['convert'] or '(empty)'}"
+        return
+    try:
+        inspect.signature(converter).bind(None, *rule.sources)
+    except TypeError:
+        yield f"{rule.row['convert']} does not take {len(rule.sources)} source(s)"
+
+
+def load_message_contracts(partner: str, message: MessageRow) -> Mapping[tuple[str, ...], Contract]:
+    """Contracts of a message by where they hold: `("body",)`, and `("body", "data")` for an inner record.
+
+    Raises:
+        TableBroken: a contract cannot be read.
+        FileNotFoundError: there is none of this name.
+
+    """
+    contracts: dict[tuple[str, ...], Contract] = {("body",): load_contract(partner, message.body_contract)}
+    for name, contract in message.inner_contracts.items():
+        contracts["body", name] = load_contract(partner, contract)
+    return contracts
+
+
+def _place(
+    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
+) -> tuple[Contract, str] | None:
+    """The contract that a target falls under, and its path there; None for routing."""
+    for place in sorted(contracts, key=len, reverse=True):
+        if target[: len(place)] == place and len(target) > len(place):
+            return contracts[place], ".".join(target[len(place) :])
+    return None
+
+
+def _find_field(
+    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
+) -> ContractField | None:
+    found = _place(contracts, target)
+    return None if found is None else found[0].fields.get(found[1])
+
+
+def _target_problems(contracts: Mapping[tuple[str, ...], Contract], rule: RuleRow) -> Iterator[str]:
+    if rule.target[:1] != ("body",):
+        return
+    field = _find_field(contracts, rule.target)
+    if field is None:
+        yield f"the contract has no field {'.'.join(rule.target[1:])}"
+    elif rule.constant is not None and (breach := constant_breach(field, rule.constant)) is not None:
+        yield f"the constant does not fit the contract: {breach.kind} {breach.limit}".rstrip()
+
+
+def _required_problems(
+    contracts: Mapping[tuple[str, ...], Contract], rules: tuple[RuleRow, ...]
+) -> Iterator[str]:
+    by_target = {rule.target: rule for rule in rules}
+    objects = {target[:length] for target in by_target for length in range(1, len(target))}
+    for place, contract in contracts.items():
+        for field in contract.fields.values():
+            target = (*place, *field.path.split("."))
+            if not field.required or target in contracts or target[:-1] not in objects:
+                continue  # filled as a whole by a converter, which the check of each message covers
+            rule = by_target.get(target)
+            if rule is None and target not in objects:
+                yield f"the contract requires {field.path}, and no row fills it"
+            elif rule is not None and target[:-1] == place and _may_be_dropped(rule):
+                yield f"the contract requires {field.path}, and line {rule.row.line} may leave it out"
+
+
+def _may_be_dropped(rule: RuleRow) -> bool:
+    return rule.constant is None and rule.row["when_missing"] != WhenMissing.REFUSE

@@ -1,0 +1,202 @@
+"""The partners' message contracts, read as data: what a field may hold, checked before anything leaves."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from mappings.csv_files import CONTRACTS, read_rows
+from mappings.rules import JsonValue
+
+_COLUMNS: Final = ("field", "kind", "max_length", "format", "code_list", "required", "mark", "source")
+_PATTERNS: Final[Mapping[str, str]] = {
+    "dd.MM.yyyy": r"[0-9]{2}\.[0-9]{2}\.[0-9]{4}",
+    "MM.yyyy": r"[0-9]{2}\.[0-9]{4}",
+    "dd/MM/yyyy": r"[0-9]{2}/[0-9]{2}/[0-9]{4}",
+    "MM/yyyy": r"[0-9]{2}/[0-9]{4}",
+    "dd/MM/yyyy HH:mm:ss": r"[0-9]{2}/[0-9]{2}/[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}",
+    "HH:mm": r"[0-9]{2}:[0-9]{2}",
+    "yyyy": r"[0-9]{4}",
+    "yyyyMM": r"[0-9]{6}",
+    "yyyyMMdd": r"[0-9]{8}",
+    "yyyyMMddHHmmss": r"[0-9]{14}",
+    "base64": r"[0-9A-Za-z+/]*={0,2}",
+    "json": r"[\s\S]*",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractField:
+    """One field as the contract describes it."""
+
+    path: str
+    kind: str
+    length_max: int | None
+    pattern: re.Pattern[str] | None
+    format: str
+    codes: frozenset[str] | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One message of one partner: fields by dotted path, in the order of the contract."""
+
+    name: str
+    fields: Mapping[str, ContractField]
+    by_parent: Mapping[str, Mapping[str, ContractField]]
+    """Fields directly below an object, by last name; "" is the message, `x[]` an element of the list `x`."""
+
+    def children(self, path: str) -> Mapping[str, ContractField]:
+        """Fields directly below, in the order of the contract."""
+        return self.by_parent.get(path, {})
+
+
+def _by_parent(fields: Iterable[ContractField]) -> Mapping[str, Mapping[str, ContractField]]:
+    found: dict[str, dict[str, ContractField]] = {}
+    for field in fields:
+        parent, _, name = field.path.rpartition(".")
+        found.setdefault(parent, {})[name] = field
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One value that the partner would refuse."""
+
+    path: str
+    kind: str
+    """`missing`, `too_long`, `wrong_format`, `not_in_code_list`, `wrong_kind` or `unknown_field`."""
+    limit: str = ""
+
+
+def _pattern(text: str) -> re.Pattern[str] | None:
+    if not text:
+        return None
+    if text.startswith("regex:"):
+        return re.compile(text.removeprefix("regex:"))
+    return re.compile("|".join(f"(?:{_PATTERNS[part]})" for part in text.split("|")))
+
+
+@cache
+def _codes(folder: Path, name: str) -> frozenset[str]:
+    lines = (folder / "codes" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    header, *rows = lines
+    column = header.split(",").index("code")
+    if column != 0:
+        raise ValueError(name)
+    return frozenset(row.split(",", 1)[0].strip('"') for row in rows if row)
+
+
+@cache
+def load_contract(partner: str, name: str, contracts: Path = CONTRACTS) -> Contract:
+    """Read the contract of one message.
+
+    Raises:
+        TableBroken: its columns are others.
+        FileNotFoundError: there is none of this name.
+
+    """
+    folder = contracts / partner / "contract"
+    fields: dict[str, ContractField] = {}
+    for row in read_rows(folder / "messages" / f"{name}.csv", _COLUMNS):
+        if row["required"] not in {"yes", "no"}:
+            raise row.broken("required")
+        try:
+            pattern = _pattern(row["format"])
+        except (KeyError, re.error) as error:
+            raise row.broken(row["format"]) from error
+        fields[row["field"]] = ContractField(
+            path=row["field"],
+            kind=row["kind"],
+            length_max=int(row["max_length"]) if row["max_length"] else None,
+            pattern=pattern,
+            format=row["format"],
+            codes=_codes(folder, row["code_list"]) if row["code_list"] else None,
+            required=row["required"] == "yes",
+        )
+    return Contract(name, fields, _by_parent(fields.values()))
+
+
+def _is_absent(value: JsonValue) -> bool:
+    return value is None or value == ""
+
+
+def breaches(contract: Contract, body: Mapping[str, JsonValue], path: str = "") -> Iterator[Breach]:
+    """Go through everything the partner would refuse in this object."""
+    known = contract.children(path)
+    for name in body:
+        if name not in known:
+            yield Breach(f"{path}.{name}".lstrip("."), "unknown_field")
+    for name, field in known.items():
+        value = body.get(name)
+        if _is_absent(value):
+            if field.required:
+                yield Breach(field.path, "missing")
+        else:
+            yield from _value_breaches(contract, field, value)
+
+
+def _value_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
+    if field.kind == "object":
+        if isinstance(value, Mapping):
+            yield from breaches(contract, value, field.path)
+        else:
+            yield Breach(field.path, "wrong_kind", "object")
+    elif field.kind == "list":
+        yield from _list_breaches(contract, field, value)
+    elif field.kind == "number":
+        if isinstance(value, bool) or not isinstance(value, int):
+            yield Breach(field.path, "wrong_kind", "number")
+        else:
+            yield from _text_breaches(field, str(value))
+    elif isinstance(value, str):
+        yield from _text_breaches(field, value)
+    else:
+        yield Breach(field.path, "wrong_kind", "text")
+
+
+def _list_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        yield Breach(field.path, "wrong_kind", "list")
+        return
+    if not contract.children(f"{field.path}[]"):
+        return  # the contract does not look into these elements
+    for element in value:
+        if isinstance(element, Mapping):
+            yield from breaches(contract, element, f"{field.path}[]")
+        else:
+            yield Breach(field.path, "wrong_kind", "object")
+
+
+def _text_breaches(field: ContractField, text: str) -> Iterator[Breach]:
+    if field.length_max is not None and len(text) > field.length_max:
+        yield Breach(field.path, "too_long", str(field.length_max))
+    elif field.pattern is not None and field.pattern.fullmatch(text) is None:
+        yield Breach(field.path, "wrong_format", field.format)
+    elif field.codes is not None and text not in field.codes:
+        yield Breach(field.path, "not_in_code_list")
+
+
+def in_contract_order(
+    contract: Contract, body: Mapping[str, JsonValue], path: str = ""
+) -> Mapping[str, JsonValue]:
+    """Put fields into the order of the contract; where a partner reads XML, the order matters."""
+    order = contract.children(path)
+    names = [name for name in order if name in body] + [name for name in body if name not in order]
+    ordered: dict[str, JsonValue] = {}
+    for name in names:
+        value = body[name]
+        field = order.get(name)
+        if field is not None and isinstance(value, Mapping):
+            ordered[name] = in_contract_order(contract, value, field.path)
+        else:
+            ordered[name] = value
+    return ordered
+
+
+def constant_breach(field: ContractField, text: str) -> Breach | None:
+    """What the partner would have against a fixed text."""
+    return next(_text_breaches(field, text), None)

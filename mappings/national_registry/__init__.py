@@ -1,0 +1,1 @@
+"""What the national civil-status registry is told, as tables: one per matter, with converters and codes."""

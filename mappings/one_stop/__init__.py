@@ -1,0 +1,1 @@
+"""What the one-stop system is told, as tables: one per matter, with converters and codes."""

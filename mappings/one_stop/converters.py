@@ -1,0 +1,155 @@
+"""Converters into the one-stop system's words."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from mappings.canonical import VIETNAM_TIME, IdentityPaper, Official, PersonName
+from mappings.codes import find_procedure
+from mappings.converters import partner_code
+from mappings.rules import CannotTranslate, Converter, JsonValue, Scene
+
+_PARTNER: Final = "one_stop"
+_STAGES: Final = ("received", "supplement_asked", "processing", "completed", "refused")
+
+CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "dossier_status": ("taken", *_STAGES),
+    "stage_words": _STAGES,
+    "identity_kind": ("personal_id", "identity_card_9"),
+}
+"""Lists of `codes.csv` that the converters below use, and the terms that must have a code there."""
+_REMARK_CHARACTERS_MAX: Final = 1000
+_OFFICER_CHARACTERS_MAX: Final = 50
+
+
+def local_second(_scene: Scene, moment: datetime) -> str:
+    """`20261102081500`, Vietnamese time [S]."""
+    return f"{moment.astimezone(VIETNAM_TIME):%Y%m%d%H%M%S}"
+
+
+def taken_in_at(scene: Scene, received: datetime | None, registered: datetime) -> str:
+    """When the dossier was taken in, else when it was registered."""
+    return local_second(scene, received or registered)
+
+
+def fact_second(scene: Scene, moment: str) -> str:
+    """A moment of the context in Vietnamese time.
+
+    Raises:
+        CannotTranslate: it is no moment.
+
+    """
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise CannotTranslate(
+            "mapping_fact_broken",
+            "Thời điểm của bước xử lý không đúng dạng ISO 8601; báo cho người vận hành.",
+            "The moment of the step is not ISO 8601; tell the operator.",
+        ) from error
+    return local_second(scene, parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+
+
+def procedure_name(scene: Scene, procedure_code: str) -> str:
+    """The name of the procedure, by its national code.
+
+    Raises:
+        CannotTranslate: the list has no such procedure on the day of registration.
+
+    """
+    procedure = find_procedure(procedure_code, scene.registration_day)
+    if procedure is None:
+        raise CannotTranslate(
+            "mapping_code_unknown",
+            f"Mã thủ tục {procedure_code} không có trong danh mục thủ tục hộ tịch; sửa mã thủ tục.",
+            f"The procedure {procedure_code} is not in the list of civil-status procedures; correct it.",
+        )
+    return procedure.name
+
+
+def taken_status(scene: Scene, _dossier_code: str) -> str:
+    """The event is in the book and on its way: processing [S]."""
+    return partner_code(_PARTNER, "dossier_status", "taken", scene)
+
+
+def stage_status(scene: Scene, stage: str) -> str:
+    """State of the dossier for how far the registry has come [S]."""
+    return partner_code(_PARTNER, "dossier_status", stage, scene)
+
+
+def stage_remark(scene: Scene, stage: str, text: str | None, number: str, volume: str) -> str:
+    """What happened, with the number in the book and what the registry said, cut to what fits."""
+    words = partner_code(_PARTNER, "stage_words", stage, scene)
+    remark = f"{words}, số {number} quyển {volume}"
+    whole = f"{remark}: {text}" if text else remark
+    return whole if len(whole) <= _REMARK_CHARACTERS_MAX else f"{whole[: _REMARK_CHARACTERS_MAX - 1]}…"
+
+
+def first_identity(
+    scene: Scene,
+    *people: PersonName | IdentityPaper | str | None,
+) -> JsonValue:
+    """Personal ID, else 9-digit card, of the first person who is named; never a placeholder.
+
+    Sources come in threes: the person's name, personal ID, paper.
+    """
+    for name, personal_id, paper in zip(people[::3], people[1::3], people[2::3], strict=True):
+        if name is None:
+            continue
+        if isinstance(personal_id, str):
+            return _identity(scene, "personal_id", personal_id)
+        if isinstance(paper, IdentityPaper) and paper.kind == "identity_card_9":
+            return _identity(scene, "identity_card_9", paper.number)
+        return None
+    return None
+
+
+def _identity(scene: Scene, kind: str, number: str) -> JsonValue:
+    return {"LoaiDinhDanh": partner_code(_PARTNER, "identity_kind", kind, scene), "SoDinhDanh": number}
+
+
+def handled_by(
+    _scene: Scene,
+    officer: str | None,
+    officer_name: str | None,
+    performed_by: Official | None,
+    signed_by: Official | None,
+) -> str | None:
+    """Who took the step: as the registry says, else who wrote or signed the entry, else our own officer."""
+    if officer is not None and len(officer) > _OFFICER_CHARACTERS_MAX:
+        officer = None  # not a name that the other side can take; the book's own people are named instead
+    known = (officer, performed_by and performed_by.name, signed_by and signed_by.name, officer_name)
+    return next((name for name in known if name), None)
+
+
+def handler_title(
+    _scene: Scene,
+    officer: str | None,
+    officer_title: str | None,
+    performed_by: Official | None,
+    signed_by: Official | None,
+) -> str | None:
+    """The title of the same person; nothing when the registry names somebody without one."""
+    if officer is not None and len(officer) <= _OFFICER_CHARACTERS_MAX:
+        return None
+    for official in (performed_by, signed_by):
+        if official is not None:
+            return official.title
+    return officer_title
+
+
+CONVERTERS: Final[Mapping[str, Converter]] = {
+    function.__name__: function
+    for function in (
+        fact_second,
+        first_identity,
+        handled_by,
+        handler_title,
+        local_second,
+        procedure_name,
+        stage_remark,
+        stage_status,
+        taken_in_at,
+        taken_status,
+    )
+}

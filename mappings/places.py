@@ -1,0 +1,82 @@
+"""A place as it can be said on the day of registration: codes of that day's lists, the rest in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mappings.canonical import Place
+from mappings.codes import Unit, UnitLevel, find_province_of, find_unit
+from mappings.rules import CannotTranslate
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPlace:
+    """What a partner's address is built from."""
+
+    country: str
+    province_code: str | None
+    commune_code: str | None
+    detail: str | None
+
+
+def _unknown_code(code: str, day: date) -> CannotTranslate:
+    return CannotTranslate(
+        "mapping_unit_unknown",
+        f"Mã đơn vị hành chính {code} không có hiệu lực ngày {day:%d/%m/%Y}; sửa mã hoặc ngày as_of.",
+        f"The unit code {code} was not in force on {day.isoformat()}; correct the code or as_of.",
+    )
+
+
+def _units(place: Place, day: date) -> Iterator[Unit]:
+    """The units that the codes name, smallest first, with the parents that they imply."""
+    code = place.commune_code or place.district_code or place.province_code
+    while code is not None:
+        unit = find_unit(code, day)
+        if unit is None:
+            raise _unknown_code(code, day)
+        yield unit
+        code = unit.parent_code
+
+
+def resolve_place(place: Place, registration_day: date) -> ResolvedPlace:
+    """Keep codes that still mean the same on the day of registration; say older ones by their names.
+
+    An old code sent as it is would name another unit, and a changed unit has no single successor [I].
+
+    Raises:
+        CannotTranslate: a code that was not in force on the day it is said to mean.
+
+    """
+    units = list(_units(place, place.as_of or registration_day))
+    if not all(unit.validity.covers(registration_day) for unit in units):
+        words = [place.detail, *(unit.full_name for unit in units)]
+        return ResolvedPlace(place.country, None, None, ", ".join(word for word in words if word))
+    codes = {unit.level: unit.code for unit in units}
+    return ResolvedPlace(
+        country=place.country,
+        province_code=codes.get(UnitLevel.PROVINCE),
+        commune_code=codes.get(UnitLevel.COMMUNE),
+        detail=place.detail,
+    )
+
+
+def province_of_authority(code: str, day: date) -> str:
+    """Give the province of a registering authority.
+
+    Raises:
+        CannotTranslate: no unit had this code on that day.
+
+    """
+    province = find_province_of(code, day)
+    if province is None:
+        raise _unknown_code(code, day)
+    return province.code
+
+
+def office_of_authority(code: str, day: date) -> str | None:
+    """Name the People's Committee of a unit, as it was called on that day (Ủy ban nhân dân)."""
+    unit = find_unit(code, day)
+    if unit is None:
+        return None
+    name = unit.full_name
+    return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}"

@@ -1,0 +1,1 @@
+"""What the population database is told and asked, as tables: one per matter, with converters and codes."""
