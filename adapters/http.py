@@ -1,0 +1,289 @@
+"""One HTTP exchange with a partner: says for certain whether anything left this machine.
+
+One `httpx.Client` per thread: a pool of many connections searches all of them for each request and collapses.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
+from adapters.evidence import evidence_of
+from adapters.port import Announce, Evidence
+from adapters.setting_fault import SettingFault, require_positive
+
+Now = Callable[[], datetime]
+TransportFactory = Callable[[], httpx.BaseTransport]
+
+FIRST_BYTE = ".send_request_headers.started"
+"""End of the trace event that the transport raises with the connection standing and nothing written yet."""
+
+_LATER = frozenset({429, 503})
+_NEVER = frozenset({400, 413, 414, 415, 422, 431})
+_DELAY_DIGITS_MAX = 9
+_WAIT_SECONDS_FIRST = 0.1
+
+
+class ConnectionFailed(Exception):
+    """Why no connection came to stand; carries no part of the request."""
+
+
+class ExchangeBroken(Exception):
+    """How an exchange broke off; carries no part of request or answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Where a partner is and how long we wait for it."""
+
+    base_url: str
+    """`https://host[:port][/path]`; no default, a missing address is an error at start."""
+    connect_seconds: float = 5.0
+    read_seconds: float = 30.0
+    """Longest silence while sending or reading."""
+    answer_seconds: float = 60.0
+    """Longest time for a whole answer body, against partners that drip."""
+    answer_bytes_max: int = 16 * 1024 * 1024
+    keepalive_seconds: float = 4.0
+    """Short, so that a connection is seldom used in the moment in which the partner closes it."""
+    connections: int = 1
+    """Per thread; a thread has one exchange at a time."""
+    connect_tries: int = 3
+    connect_wait_seconds_max: float = 1.0
+    """Longest wait between two tries to connect inside one attempt."""
+    ca_file: str | None = None
+    """PEM file of certificate authorities to trust instead of the public ones."""
+
+    def __post_init__(self) -> None:
+        """Refuse addresses and limits that could never work."""
+        url = httpx.URL(self.base_url)
+        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+            raise SettingFault(
+                "base_url",
+                "phải có dạng https://máy-chủ[:cổng][/đường-dẫn], không kèm tài khoản; hãy sửa địa chỉ",
+                "must look like https://host[:port][/path] without credentials; correct the address",
+            )
+        require_positive(self, "connect_seconds", "read_seconds", "answer_seconds", "answer_bytes_max")
+        require_positive(self, "connections", "connect_tries")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A complete answer, whatever its status."""
+
+    operation: str
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    content: bytes
+    request: bytes | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """A status of the 200 family."""
+        return httpx.codes.is_success(self.status)
+
+    def evidence(self, partner_code: str | None = None, partner_text: str | None = None) -> Evidence:
+        """Proof of this exchange, with what the adapter read in it."""
+        return evidence_of(
+            self.operation,
+            request=self.request,
+            response=self.content,
+            http_status=self.status,
+            partner_code=partner_code,
+            partner_text=partner_text,
+        )
+
+
+class _AnswerTooLarge(Exception):
+    """More bytes, or slower bytes, than the settings allow."""
+
+
+class _FirstByte:
+    """Listens to the transport: announces once, and remembers that the request began to leave."""
+
+    def __init__(self, announce: Announce | None) -> None:
+        self._announce = announce
+        self.has_left = False
+
+    def hear(self, event: str, _info: Mapping[str, object]) -> None:
+        if not event.endswith(FIRST_BYTE) or self.has_left:
+            return
+        if self._announce is not None:
+            self._announce()
+        self.has_left = True
+
+
+class HttpChannel:
+    """Exchanges with one partner; safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        now: Now,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        transport: TransportFactory | None = None,
+    ) -> None:
+        self._settings = settings
+        self._now = now
+        self._sleep = sleep
+        self._transport = transport
+        self._trust = _trust_of(settings)
+        self._lock = threading.Lock()
+        self._clients: dict[threading.Thread, httpx.Client] = {}
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        operation: str,
+        announce: Announce | None = None,
+        retry_connect: bool = True,
+    ) -> HttpAnswer:
+        """One request, one complete answer of any status but "later".
+
+        `path` is below `base_url`, or a full address. `announce` is called once, with the connection standing
+        and before the first byte leaves; what it raises comes out unchanged and nothing is sent.
+
+        Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
+        """
+        request = self._client().build_request(method, path, headers=dict(headers or {}), content=content)
+        tries = self._settings.connect_tries if retry_connect else 1
+        retrying = Retrying(
+            retry=retry_if_exception(_is_worth_connecting_again),
+            stop=stop_after_attempt(tries),
+            wait=wait_random_exponential(
+                multiplier=_WAIT_SECONDS_FIRST, max=self._settings.connect_wait_seconds_max
+            ),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        answer = retrying(self._attempt, request, operation, content, announce)
+        if answer.status in _LATER:
+            raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
+        return answer
+
+    def close(self) -> None:
+        """Close the connections of all threads; a later exchange opens new ones."""
+        with self._lock:
+            clients = list(self._clients.values())
+            self._clients.clear()
+        for client in clients:
+            client.close()
+
+    def _attempt(
+        self, request: httpx.Request, operation: str, content: bytes | None, announce: Announce | None
+    ) -> HttpAnswer:
+        first_byte = _FirstByte(announce)
+        request.extensions["trace"] = first_byte.hear
+        failure: Exception
+        try:
+            response = self._client().send(request, stream=True)
+            try:
+                body = self._read(response)
+            finally:
+                response.close()
+            answered = {name.lower(): value for name, value in response.headers.items()}
+            return HttpAnswer(operation, response.status_code, answered, body, content)
+        except (httpx.HTTPError, httpx.StreamError, _AnswerTooLarge) as error:
+            failure = error
+        # Raised out here, so that the library's exception, which holds the request, is not even its context.
+        has_left = first_byte.has_left and not isinstance(failure, httpx.LocalProtocolError)
+        outcome = OutcomeUnknown if has_left else NotSent
+        raise outcome(evidence_of(operation, request=content)) from _cause(failure)
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body, within the limits of size and time."""
+        last_moment = time.monotonic() + self._settings.answer_seconds
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > self._settings.answer_bytes_max or time.monotonic() > last_moment:
+                raise _AnswerTooLarge
+        return bytes(body)
+
+    def _client(self) -> httpx.Client:
+        """This thread's own client; those of ended threads are closed on the way."""
+        thread = threading.current_thread()
+        with self._lock:
+            client = self._clients.get(thread)
+            if client is not None:
+                return client
+            ended = [self._clients.pop(other) for other in list(self._clients) if not other.is_alive()]
+            client = self._clients[thread] = self._new_client()
+        for orphan in ended:
+            orphan.close()
+        return client
+
+    def _new_client(self) -> httpx.Client:
+        settings = self._settings
+        return httpx.Client(
+            base_url=settings.base_url,
+            headers={"User-Agent": "hotich-gateway", "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
+            limits=httpx.Limits(
+                max_connections=settings.connections,
+                max_keepalive_connections=settings.connections,
+                keepalive_expiry=settings.keepalive_seconds,
+            ),
+            verify=self._trust,
+            follow_redirects=False,
+            trust_env=False,
+            transport=self._transport() if self._transport else None,
+        )
+
+
+def unusable(answer: HttpAnswer) -> OutcomeUnknown | ContractBroken | NotAuthorized:
+    """What an answer means in which the adapter did not find the partner's own words.
+
+    Only a status that says "never this message" or "never you" is a decision; anything else proves nothing.
+    """
+    if answer.status in {401, 403}:
+        return NotAuthorized(answer.evidence())
+    if answer.status in _NEVER:
+        return ContractBroken(answer.evidence())
+    return OutcomeUnknown(answer.evidence())
+
+
+def retry_after_seconds(value: str | None, now: datetime) -> float | None:
+    """Seconds from now that a `Retry-After` header (delay or HTTP date) asks for; None if unreadable."""
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit() and len(text) <= _DELAY_DIGITS_MAX:
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _is_worth_connecting_again(error: BaseException) -> bool:
+    return isinstance(error, NotSent) and isinstance(error.__cause__, ConnectionFailed)
+
+
+def _cause(error: Exception) -> ConnectionFailed | ExchangeBroken:
+    """A cause without the request that the library's exception holds; connection errors keep their words."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return ConnectionFailed(f"{type(error).__name__}: {error}")
+    return ExchangeBroken(type(error).__name__)
+
+
+def _trust_of(settings: HttpSettings) -> ssl.SSLContext:
+    if settings.ca_file is None:
+        return httpx.create_ssl_context(trust_env=False)
+    return ssl.create_default_context(cafile=settings.ca_file)

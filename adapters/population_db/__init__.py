@@ -1,0 +1,1 @@
+"""The national population database (cơ sở dữ liệu quốc gia về dân cư)."""
