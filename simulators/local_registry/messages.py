@@ -1,0 +1,218 @@
+"""Happenings as the events that the gateway takes: the published schema, written by hand on this side."""
+
+from datetime import timedelta
+from typing import Any, assert_never
+
+from simulators.local_registry.books import Books, Entry
+from simulators.local_registry.happenings import Birth, Bond, Counter, Death, Happening, Marriage
+from simulators.local_registry.people import Citizen, Shows, identity_paper
+
+LATE_DAYS, DEATH_LATE_DAYS = 60, 15
+PDF_BASE64 = "JVBERi0xLjQKJSBt4bqrdQo="
+NOTICE_OFFICES = {
+    "death_notice": "Bệnh viện Đa khoa tỉnh Tuyên Quang",
+    "execution_confirmation": "Hội đồng thi hành án tử hình tỉnh Tuyên Quang",
+    "court_decision": "Tòa án nhân dân khu vực 1 - Tuyên Quang",
+    "police_or_forensic_paper": "Công an tỉnh Tuyên Quang",
+    "district_health_paper": "Trung tâm Y tế khu vực Chiêm Hóa",
+}
+
+Json = dict[str, Any]
+
+
+def book_of(happening: Happening) -> str:
+    """Code of the book: KS births, KH marriages, KT deaths."""
+    match happening:
+        case Birth():
+            return "KS"
+        case Marriage():
+            return "KH"
+        case Death():
+            return "KT"
+        case never:
+            assert_never(never)
+
+
+def write_event(happening: Happening, entry: Entry, books: Books) -> Json:
+    """The message about one entry."""
+    match happening:
+        case Birth():
+            matter, kind, procedure = _birth(happening, entry)
+        case Marriage():
+            matter, kind, procedure = _marriage(happening, entry)
+        case Death():
+            matter, kind, procedure = _death(happening, entry)
+        case never:
+            assert_never(never)
+    return {**_envelope(happening.counter, entry, books, kind, procedure), **matter}
+
+
+def _envelope(counter: Counter, entry: Entry, books: Books, kind: str, procedure: str) -> Json:
+    found: Json = {"source_event_id": entry.source_event_id, "registration": entry.registration(kind)}
+    if counter.has_dossier:
+        found["dossier"] = books.dossier(entry, procedure, is_linked=counter.is_linked)
+    else:
+        found["note"] = "Đăng ký lưu động"
+    if counter.has_attachment:
+        found["attachments"] = [
+            {
+                "file_name": "to-khai.pdf",
+                "title": "Tờ khai",
+                "kind": "declaration_form",
+                "media_type": "application/pdf",
+                "content_base64": PDF_BASE64,
+            }
+        ]
+    return {**found, "copies_requested": counter.copies}
+
+
+def _birth(birth: Birth, entry: Entry) -> tuple[Json, str, str]:
+    born, certified = birth.child.citizen.born, {}
+    if birth.child.certificate:
+        written = min(born + timedelta(days=1), entry.day)
+        certified = {
+            "certificate_code": birth.child.certificate,
+            "certificate_date": written.isoformat(),
+        }
+    facts: Json = {"abandoned": birth.child.is_abandoned, **certified}
+    if birth.child.twin is not None:
+        facts["multiple"] = {"order": birth.child.twin[0], "total": birth.child.twin[1]}
+    event: Json = {"event_type": "birth", "child": _child(birth), "birth": facts}
+    event["requester"] = _requester(birth.requester, entry)
+    unknown = []
+    for role, parent in (("mother", birth.mother), ("father", birth.father)):
+        if parent is None:
+            unknown.append(role)
+        else:
+            event[role] = _party(parent, entry)
+    event["unknown"] = unknown
+    is_late = (entry.day - born).days > LATE_DAYS
+    procedure = "2.000986" if birth.counter.is_linked else "1.001193"
+    return event, "late" if is_late else "on_time", procedure
+
+
+def _child(birth: Birth) -> Json:
+    child, citizen = birth.child, birth.child.citizen
+    commune, detail = child.place
+    found: Json = {
+        "name": _name(citizen),
+        "sex": citizen.sex,
+        "birth_date": citizen.birth_date(),
+        "nationality": "VN",
+        "place_of_birth": commune.place(detail),
+        "place_of_origin": child.origin.place(),
+    }
+    if child.is_abandoned:
+        return {**found, "unknown": ["ethnic_group_code"]}
+    return {**found, "ethnic_group_code": citizen.group}
+
+
+def _marriage(marriage: Marriage, entry: Entry) -> tuple[Json, str, str]:
+    since = marriage.since or entry.day
+    event: Json = {
+        "event_type": "marriage",
+        "husband": _spouse(marriage.husband, entry),
+        "wife": _spouse(marriage.wife, entry),
+        "established_on": {
+            "year": since.year,
+            "month": since.month,
+            "day": since.day,
+            "certainty": "exact",
+        },
+    }
+    is_foreign = any(bond.citizen.nationality != "VN" for bond in (marriage.husband, marriage.wife))
+    if marriage.since is not None:
+        return event, "re_registration", "1.004746"
+    return event, "first", "2.000806" if is_foreign else "1.000894"
+
+
+def _spouse(bond: Bond, entry: Entry) -> Json:
+    return {
+        **_party(bond.citizen, entry),
+        "marital_status_before": bond.before,
+        "marriage_number": bond.count,
+    }
+
+
+def _death(death: Death, entry: Entry) -> tuple[Json, str, str]:
+    passing = death.passing
+    commune, detail = passing.place
+    facts: Json = {
+        "date": {
+            "year": passing.day.year,
+            "month": passing.day.month,
+            "day": passing.day.day,
+            "certainty": "exact",
+        },
+        "place": commune.place(detail),
+        "notice": _notice(death, entry),
+        "unknown": [],
+    }
+    for field, value in (("time", passing.clock), ("cause", passing.cause)):
+        if value:
+            facts[field] = value
+        else:
+            facts["unknown"].append(field)
+    event: Json = {
+        "event_type": "death",
+        "deceased": _party(death.deceased, entry),
+        "death": facts,
+        "requester": _requester(death.requester, entry),
+    }
+    is_late = (entry.day - passing.day).days > DEATH_LATE_DAYS
+    procedure = "1.006714" if death.counter.is_linked else "1.000656"
+    return event, "late" if is_late else "on_time", procedure
+
+
+def _notice(death: Death, entry: Entry) -> Json:
+    kind, day = death.passing.notice, death.passing.day
+    office = NOTICE_OFFICES.get(kind, death.counter.commune.office)
+    issued_on = min(day + timedelta(days=1), entry.day)
+    found = {"kind": kind, "issued_on": issued_on.isoformat(), "issued_by": office}
+    if kind in NOTICE_OFFICES:
+        found["number"] = f"{entry.number}/GBT-{day.year}"
+    return found
+
+
+def _party(citizen: Citizen, entry: Entry) -> Json:
+    found: Json = {
+        "name": _name(citizen),
+        "sex": citizen.sex,
+        "birth_date": citizen.birth_date(),
+        "nationality": citizen.nationality,
+        "residence": {"kind": "permanent", "place": _home(citizen)},
+    }
+    if citizen.group:
+        found["ethnic_group_code"] = citizen.group
+    else:
+        found["unknown"] = ["ethnic_group_code"]
+    if citizen.personal_id and citizen.shows in {Shows.CARD, Shows.NOTHING}:
+        found["personal_id"] = citizen.personal_id
+    paper = identity_paper(citizen, entry.day)
+    return {**found, "identity_paper": paper} if paper else found
+
+
+def _home(citizen: Citizen) -> Json:
+    if citizen.nationality == "VN":
+        return citizen.home.place(citizen.hamlet)
+    return {"country": citizen.nationality, "detail": citizen.hamlet}
+
+
+def _requester(requester: tuple[Citizen, str], entry: Entry) -> Json:
+    citizen, relation = requester
+    party = _party(citizen, entry)
+    kept = ("name", "personal_id", "identity_paper", "residence")
+    found = {field: party[field] for field in kept if field in party}
+    if citizen.personal_id:
+        found["phone"] = f"09000{citizen.personal_id[-5:]}"
+    return {**found, "relation": relation}
+
+
+def _name(citizen: Citizen) -> Json:
+    """Whole, or in parts where the parts are told apart: both spellings are in use."""
+    name = citizen.name
+    if name.middle and sum(name.given.encode()) % 6 == 0:
+        return {"family": name.family, "middle": name.middle, "given": name.given}
+    return {"full": name.whole}
+
+

@@ -1,0 +1,242 @@
+"""The registry's three doors: tokens, taking a dossier in, and telling what became of it."""
+
+import threading
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from simulators.administrative_units import is_unit
+from simulators.clock import Clock
+from simulators.contract import contract_of
+from simulators.credentials import Credentials, Tickets, find_basic
+from simulators.exchange import wrong_reply
+from simulators.exchange_values import Call, Reply, Request, json_reply
+from simulators.faults import FaultKind
+from simulators.formats import NotStrictJson, parse_json
+from simulators.journal import Entry, EntryKind, Journal
+from simulators.national_registry.clerk import poll_item
+from simulators.national_registry.sentences import glue, refusal
+from simulators.planting import Effects
+from simulators.shape import FaultOfShape, ShapeFault, find_faults
+
+NAME = "national_registry"
+PUSH, POLL = "nhanHoSoDKHT", "layKetQuaHoSoDKHT"
+BASE = "/lgsp/Lienthonghotich/1.0"
+RECEIVED_ALREADY = "Hồ sơ đã được tiếp nhận"
+
+
+class NationalRegistry:
+    """Holds dossiers by (module, one-stop code); a repeated push never makes a second one."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        journal_directory: Path | None = None,
+        *,
+        credentials: Credentials | None = None,
+        clerk_seconds: float = 2.0,
+        token_seconds: int = 3600,
+    ) -> None:
+        self.name = NAME
+        self._clock = clock
+        self._credentials = credentials or Credentials()
+        self._clerk_seconds = clerk_seconds
+        self._contract = contract_of(NAME)
+        self.body_bytes_max = self._contract.limit("body_bytes_max")
+        self.journal = Journal(NAME, clock, journal_directory)
+        self._tokens = Tickets(clock, token_seconds)
+        self._lgsp_tokens = Tickets(clock, token_seconds)
+        self._lock = threading.RLock()
+        self._held = {entry.identity: entry for entry in self.journal.entries(EntryKind.HELD)}
+
+    def open(self, request: Request) -> Call:
+        """Name the call; unknown paths answer 404."""
+        match (request.method, request.path):
+            case ("POST", "/token"):
+                return self._token_call(request, "token", self._tokens)
+            case ("POST", "/lgsp/token"):
+                return self._token_call(request, "lgsp_token", self._lgsp_tokens)
+            case ("POST", path) if path == f"{BASE}/{PUSH}":
+                return self._open_push(request)
+            case ("POST", path) if path == f"{BASE}/{POLL}":
+                return self._open_poll(request)
+            case _:
+                missing = _trouble(404, "No such resource")
+                return Call("unknown", request.path, request.path, lambda _: missing)
+
+    def expire_credentials(self, request: Request) -> Reply | None:
+        """End the bearer token of the request; the call then meets the usual 401."""
+        self._tokens.expire(_bearer(request))
+        return None
+
+    def failure(self, status: int) -> Reply:
+        """Answer of the bus, which looks unlike a refusal although both may be HTTP 500."""
+        return _trouble(status, "Runtime Error")
+
+    def wrong_answer(self, form: str) -> Reply:
+        """Answer that breaks the contract."""
+        return wrong_reply(
+            form,
+            garbage=b'{"status": "1", "statusDescr',
+            wrong_shape=b'{"ok": true, "value": "x"}',
+            content_type="application/json; charset=utf-8",
+        )
+
+    def reset(self) -> None:
+        """Forget dossiers and tokens."""
+        with self._lock:
+            self.journal.reset()
+            self._held.clear()
+            self._tokens.reset()
+            self._lgsp_tokens.reset()
+
+    def _token_call(self, request: Request, operation: str, tokens: Tickets) -> Call:
+        form = parse_qs(request.body.decode("utf-8", "replace"))
+        basic = find_basic(request.headers.get("authorization", ""))
+        name = basic[0] if basic else ""
+
+        def act(_: Effects) -> Reply:
+            if basic != (self._credentials.name, self._credentials.secret):
+                return json_reply({"error": "invalid_client"}, 401)
+            if form.get("grant_type") != ["client_credentials"]:
+                return json_reply({"error": "unsupported_grant_type"}, 400)
+            return json_reply(
+                {
+                    "access_token": tokens.issue(),
+                    "scope": "default",
+                    "token_type": "Bearer",
+                    "expires_in": tokens.lifetime_seconds,
+                }
+            )
+
+        return Call(operation, name, name, act, asks_for_credentials=True)
+
+    def _open_push(self, request: Request) -> Call:
+        sent = _find_object(request.body)
+        identity = _identity_of(sent or {})
+        return Call(PUSH, identity, identity, lambda effects: self._push(request, sent, identity, effects))
+
+    def _push(self, request: Request, sent: dict[str, Any] | None, identity: str, effects: Effects) -> Reply:
+        if not self._is_authorised(request):
+            return _push_answer("0", "100", "AUTHEN_ERROR", 401)
+        if sent is None:
+            return _push_answer("0", "500", "Nội dung không phải là JSON", 400)
+        faults, record = self._check(sent)
+        with self._lock:
+            if not faults and identity in self._held:
+                self.journal.add(EntryKind.REPEAT, PUSH, identity, {**sent, "data": record})
+                return _push_answer("0", "99", RECEIVED_ALREADY)
+            if not faults and not is_unit(sent["maDonVi"], _received_on(sent)):
+                self.journal.add(EntryKind.REFUSED, PUSH, identity, sent, errors="106", planted=False)
+                return _push_answer("0", "106", "AGENCY_ID_INCORRECT")
+            planted = effects.take(FaultKind.REFUSAL)
+            if planted is not None:
+                faults.append(ShapeFault(planted.field or _fault_field(sent), FaultOfShape.NOT_IN_CODE_LIST))
+            if faults:
+                errors = glue(self._contract, faults)
+                self.journal.add(
+                    EntryKind.REFUSED, PUSH, identity, sent, errors=errors, planted=planted is not None
+                )
+                return refusal(errors, sent)
+            self._commit(identity, {**sent, "data": record}, effects)
+        return _push_answer("1", "", "")
+
+    def _commit(self, identity: str, body: dict[str, Any], effects: Effects) -> None:
+        facts: dict[str, object] = {}
+        late = effects.take(FaultKind.LATE_VISIBILITY)
+        if late is not None:
+            visible_from = self._clock.now() + timedelta(seconds=late.seconds)
+            facts["visible_from"] = visible_from.isoformat()
+        decision = effects.take(FaultKind.CLERK_DECISION)
+        if decision is not None:
+            facts["decision"] = str(decision.status)
+        if body["module"] == "TDCC":
+            facts["original_is_held"] = self._holds_original(body["data"])
+        self._held[identity] = self.journal.add(EntryKind.HELD, PUSH, identity, body, **facts)
+
+    def _check(self, sent: dict[str, Any]) -> tuple[list[ShapeFault], Any]:
+        faults = find_faults(self._contract, "envelope", sent)
+        if faults:
+            return faults, None
+        record = parse_json(sent["data"])
+        return find_faults(self._contract, sent["module"], record), record
+
+    def _holds_original(self, record: dict[str, Any]) -> bool:
+        wanted = [
+            record[name] for name in ("nghiepVuDK", "noiDangKyHSGoc", "quyenDangKyHSGoc", "soDangKyHSGoc")
+        ]
+        return any(
+            wanted == [body["module"], *(body["data"].get(name) for name in ("noiDangKy", "quyenSo", "so"))]
+            for body in (entry.body for entry in self._held.values())
+        )
+
+    def _open_poll(self, request: Request) -> Call:
+        sent = _find_object(request.body) or {}
+        codes = sent.get("maDinhDanhHoSo")
+        names = [str(code) for code in codes] if isinstance(codes, list) else []
+        subject = f"{sent.get('module', '')}/{','.join(sorted(names))}"
+        return Call(POLL, subject, subject, lambda _: self._poll(request, sent))
+
+    def _poll(self, request: Request, sent: dict[str, Any]) -> Reply:
+        if not self._is_authorised(request):
+            return json_reply({"status": 0, "statusDescription": "AUTHEN_ERROR", "errorCode": "100"}, 401)
+        faults = find_faults(self._contract, "poll", sent)
+        if faults or len(sent["maDinhDanhHoSo"]) > self._contract.limit("codes_per_poll_max"):
+            description = glue(self._contract, faults) or "Quá số lượng hồ sơ cho phép trong một lần hỏi"
+            return json_reply({"status": 0, "statusDescription": description, "errorCode": "302"})
+        now = self._clock.now()
+        with self._lock:
+            found = [self._held.get(f"{sent['module']}/{code}") for code in sent["maDinhDanhHoSo"]]
+        items = [
+            poll_item(entry, now, self._clerk_seconds, sent["maTinh"])
+            for entry in found
+            if entry is not None and _is_visible(entry, now)
+        ]
+        return json_reply({"status": 1, "statusDescription": "Thành công", "value": items})
+
+    def _is_authorised(self, request: Request) -> bool:
+        second = request.headers.get("lgspaccesstoken", "")
+        return self._tokens.is_valid(_bearer(request)) and self._lgsp_tokens.is_valid(second)
+
+
+def _is_visible(entry: Entry, now: datetime) -> bool:
+    visible_from = entry.facts.get("visible_from")
+    return visible_from is None or now >= datetime.fromisoformat(visible_from)
+
+
+def _received_on(sent: dict[str, Any]) -> date:
+    day, month, year = sent["ngayTiepNhan"][:10].split("/")
+    return date(int(year), int(month), int(day))
+
+
+def _identity_of(sent: dict[str, Any]) -> str:
+    return f"{sent.get('module', '')}/{sent.get('maHoSoMCDT', '')}"
+
+
+def _fault_field(sent: dict[str, Any]) -> str:
+    return {"KS": "meLoaiGiayToTuyThan", "KT": "nktDanToc", "KH": "voDanToc"}.get(sent["module"], "ntdDanToc")
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _find_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        content = parse_json(body)
+    except NotStrictJson:
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _push_answer(status: str, code: str, description: str, http_status: int = 200) -> Reply:
+    said = "Thành công" if status == "1" else "Thất bại"
+    body = {"status": status, "statusDescription": said, "errorCode": code, "errorDescription": description}
+    return json_reply(body, http_status)
+
+
+def _trouble(status: int, message: str) -> Reply:
+    fault = {"code": 303001, "message": message, "description": "Error in the message flow of the bus"}
+    return json_reply({"fault": fault}, status)

@@ -1,0 +1,1 @@
+"""Stand-in for the provincial one-stop system; reads `adapters/one_stop/contract`."""
