@@ -1,0 +1,1 @@
+"""The HTTP edge: asynchronous, thin, and never open without a token."""

@@ -1,0 +1,104 @@
+"""Deliveries as operators see and move them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, assert_never, cast
+
+from gateway.api.authenticate import Caller
+from gateway.api.deliveries import Act, Page
+from gateway.api.problems import Problem
+from gateway.api.visibility import UnitsAbove, covers
+from gateway.errors import DeliveryNotFound
+from gateway.model.clock import Clock
+from gateway.model.delivery import Delivery
+from gateway.model.ids import DeliveryId
+from gateway.operations.acts import Acts
+from gateway.operations.plain import plain
+from gateway.operations.read_journey import JourneyReader
+from gateway.operations.summary import SummaryReader
+from gateway.storage.ports import Database, Deliveries, Events
+from retry_queue.errors import NotAllowed
+from retry_queue.job import Job, JobId, Lane
+from retry_queue.store import Inspection
+
+TransactionT = TypeVar("TransactionT")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryViews(Generic[TransactionT]):
+    """Lists, counts and acts, within the caller's units."""
+
+    database: Database[TransactionT]
+    events: Events[TransactionT]
+    deliveries: Deliveries[TransactionT]
+    queue: Inspection[TransactionT]
+    journeys: JourneyReader[TransactionT]
+    summary: SummaryReader[TransactionT]
+    acts: Acts[TransactionT]
+    units_above: UnitsAbove
+    clock: Clock
+
+    def list_page(self, page: Page, caller: Caller) -> Mapping[str, Any]:
+        """In the order of acceptance; `next_after` is None on the last page."""
+        lane = Lane(page.destination.value) if page.destination else None
+        with self.database.read() as transaction:
+            jobs = self.queue.list_jobs(transaction, lane, page.state, page.after, page.limit)
+            rows = [
+                (job, delivery)
+                for job in jobs
+                if (delivery := self._visible(transaction, DeliveryId(job.job_id), caller)) is not None
+            ]
+        next_after = jobs[-1].sequence if len(jobs) == page.limit else None
+        return {"deliveries": [_row(job, delivery) for job, delivery in rows], "next_after": next_after}
+
+    def summarize(self, _caller: Caller) -> Mapping[str, Any]:
+        """Counts name nobody, so that every operator sees them; the attention list names ids and codes."""
+        return cast("dict[str, Any]", plain(self.summary.read()))
+
+    def perform(
+        self, delivery_id: DeliveryId, act: Act, reason: str, caller: Caller
+    ) -> Mapping[str, Any] | None:
+        """Do it and show the delivery as it stands then. Raises a `not_allowed_now` problem."""
+        with self.database.read() as transaction:
+            if self._visible(transaction, delivery_id, caller) is None:
+                return None
+        try:
+            self._act_of(act)(JobId(delivery_id), reason, caller.client_id, self.clock())
+        except NotAllowed as refused:
+            raise Problem("not_allowed_now", state=refused.state.value, act=act.value) from refused
+        return cast("dict[str, Any]", plain(self.journeys.get_delivery(delivery_id, self.clock())))
+
+    def _act_of(self, act: Act) -> Callable[..., Job]:
+        match act:
+            case Act.RETRY | Act.RELEASE:
+                return self.acts.release
+            case Act.HOLD:
+                return self.acts.hold
+            case Act.CANCEL:
+                return self.acts.cancel
+            case _:
+                assert_never(act)
+
+    def _visible(self, transaction: TransactionT, delivery_id: DeliveryId, caller: Caller) -> Delivery | None:
+        try:
+            delivery = self.deliveries.get(transaction, delivery_id)
+        except DeliveryNotFound:
+            return None
+        origin = self.events.origins_of(transaction, [delivery.event_id])[delivery.event_id]
+        is_visible = covers(caller, origin.authority_code, origin.registered_at, self.units_above)
+        return delivery if is_visible else None
+
+
+def _row(job: Job, delivery: Delivery) -> dict[str, Any]:
+    return {
+        "delivery_id": delivery.delivery_id,
+        "event_id": delivery.event_id,
+        "destination": delivery.destination.value,
+        "step": delivery.step,
+        "message": delivery.message,
+        "state": job.state.value,
+        "reason": job.held_reason,
+        "due_at": job.due_at.isoformat(),
+        "attempts": job.attempts,
+        "next_attempt_at": job.next_attempt_at.isoformat() if job.next_attempt_at else None,
+    }

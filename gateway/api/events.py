@@ -1,0 +1,179 @@
+"""Posting an event and following it."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Annotated, Any, assert_never
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from gateway.api.authenticate import Anyone, Caller, Sender
+from gateway.api.body import read_body
+from gateway.api.problems import Problem
+from gateway.api.receipts import RECEIPT_SCHEMA, receipt_json
+from gateway.errors import IntakeUnavailable
+from gateway.model.clock import Clock
+from gateway.model.ids import EventId
+from gateway.model.submission import (
+    Accepted,
+    Conflict,
+    IntakeResult,
+    RawSubmission,
+    Repeated,
+    ValidSubmission,
+    Violation,
+)
+from gateway.observability.metrics import Metrics
+
+PREPARED_INLINE_BYTES_MAX = 65_536
+"""Larger messages are checked in a thread, so that one with attachments does not stop the others."""
+RETRY_AFTER_SECONDS = "1"
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Defaults to source_event_id."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the edge needs of the receiving corridor."""
+
+    prepare: Callable[[RawSubmission], ValidSubmission | tuple[Violation, ...]]
+    submit: Callable[[ValidSubmission], Future[IntakeResult]]
+    is_full: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Reading what became of events, within what the caller may see."""
+
+    find: Callable[[EventId, Caller], Mapping[str, Any] | None]
+    find_by_source: Callable[[str, Caller], Sequence[Mapping[str, Any]]]
+
+
+def submission_router(
+    intake: Intake, event_types: tuple[str, ...], bytes_max: int, clock: Clock, metrics: Metrics
+) -> APIRouter:
+    """Posting events."""
+    router = APIRouter(prefix="/api/v1/events", tags=["events"])
+
+    @router.post(
+        "",
+        summary="Hand in one event (gửi một sự kiện hộ tịch)",
+        status_code=202,
+        openapi_extra=_body_of(event_types),
+        responses=_RESPONSES,
+    )
+    async def post_event(
+        caller: Sender, request: Request, idempotency_key: IdempotencyKey = None
+    ) -> JSONResponse:
+        body = await read_body(request, bytes_max)
+        raw = RawSubmission(caller.client_id, caller.authorities, idempotency_key, body, clock())
+        prepared = await _prepare(intake, raw)
+        if isinstance(prepared, tuple):
+            metrics.submissions.labels("invalid").inc()
+            raise Problem("invalid_message", errors=prepared)
+        return _answer(await _commit(intake, prepared), metrics)
+
+    return router
+
+
+def journey_router(journeys: Journeys) -> APIRouter:
+    """Following events; served by every process."""
+    router = APIRouter(prefix="/api/v1/events", tags=["events"])
+
+    @router.get("/{event_id}", summary="The journey of an event (hành trình của sự kiện)")
+    async def journey(caller: Anyone, event_id: str) -> JSONResponse:
+        found = await run_in_threadpool(journeys.find, EventId(event_id), caller)
+        if found is None:
+            raise Problem("not_found")
+        return JSONResponse(dict(found))
+
+    @router.get("", summary="Find events by the sender's own number")
+    async def by_source(
+        caller: Anyone, source_event_id: Annotated[str, Query(min_length=1, max_length=100)]
+    ) -> JSONResponse:
+        found = await run_in_threadpool(journeys.find_by_source, source_event_id, caller)
+        return JSONResponse({"events": [dict(event) for event in found]})
+
+    return router
+
+
+async def _prepare(intake: Intake, raw: RawSubmission) -> ValidSubmission | tuple[Violation, ...]:
+    if len(raw.body) <= PREPARED_INLINE_BYTES_MAX:
+        return intake.prepare(raw)
+    return await run_in_threadpool(intake.prepare, raw)
+
+
+async def _commit(intake: Intake, valid: ValidSubmission) -> IntakeResult:
+    """Wait for the commit; the receipt is a promise only after it."""
+    if intake.is_full():
+        raise Problem("too_many_requests", headers={"Retry-After": RETRY_AFTER_SECONDS})
+    try:
+        return await asyncio.wrap_future(intake.submit(valid))
+    except IntakeUnavailable as unavailable:
+        raise Problem("intake_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS}) from unavailable
+
+
+def _answer(result: IntakeResult, metrics: Metrics) -> JSONResponse:
+    match result:
+        case Accepted(receipt):
+            metrics.submissions.labels("accepted").inc()
+            return JSONResponse(receipt_json(receipt), status_code=202, headers=_location(receipt.event_id))
+        case Repeated(receipt):
+            metrics.submissions.labels("repeated").inc()
+            return JSONResponse(receipt_json(receipt), status_code=200, headers=_location(receipt.event_id))
+        case Conflict():
+            metrics.submissions.labels("conflict").inc()
+            raise Problem(result.kind.value, **_first(result))
+    assert_never(result)
+
+
+def _location(event_id: EventId) -> dict[str, str]:
+    return {"Location": f"/api/v1/events/{event_id}"}
+
+
+def _first(conflict: Conflict) -> dict[str, Any]:
+    """What may be told of the event that came first."""
+    members: dict[str, Any] = {}
+    if conflict.first_event_id is not None:
+        members["first_event_id"] = conflict.first_event_id
+    if conflict.first_registered_at is not None:
+        members["first_registered_at"] = conflict.first_registered_at.isoformat()
+    if conflict.first_authority_code is not None:
+        members["first_authority_code"] = conflict.first_authority_code
+    return members
+
+
+def _body_of(event_types: tuple[str, ...]) -> dict[str, Any]:
+    """Document the body, although it is read raw and validated once."""
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in event_types],
+                        "discriminator": {"propertyName": "event_type"},
+                    }
+                }
+            },
+        }
+    }
+
+
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The same content again: the first receipt.", "content": RECEIPT_SCHEMA},
+    202: {"description": "Accepted: on disk, and will be delivered.", "content": RECEIPT_SCHEMA},
+    401: {"description": "No valid token.", **_PROBLEM},
+    403: {"description": "Not a sender.", **_PROBLEM},
+    409: {"description": "An identity is taken by other content.", **_PROBLEM},
+    413: {"description": "Too large.", **_PROBLEM},
+    422: {"description": "Every fault of the message at once.", **_PROBLEM},
+    429: {"description": "Too many waiting; nothing was stored.", **_PROBLEM},
+    503: {"description": "Cannot store now; nothing was stored.", **_PROBLEM},
+}

@@ -1,0 +1,86 @@
+"""A receipt as it goes over the wire, and its schema."""
+
+from typing import Any
+
+from gateway.model.submission import Receipt
+
+RECEIPT_SCHEMA: dict[str, Any] = {"application/json": {"schema": {"$ref": "#/components/schemas/receipt"}}}
+
+
+def receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """The same receipt gives the same bytes, also the second time."""
+    return {
+        "event_id": receipt.event_id,
+        "accepted_at": receipt.accepted_at.isoformat(),
+        "due_at": receipt.due_at.isoformat(),
+        "content_sha256": receipt.content_sha256,
+        "deliveries": [
+            {
+                "delivery_id": delivery.delivery_id,
+                "destination": delivery.destination.value,
+                "message": delivery.message,
+            }
+            for delivery in receipt.deliveries
+        ],
+    }
+
+
+COMPONENT_SCHEMAS: dict[str, Any] = {
+    "receipt": {
+        "type": "object",
+        "description": "Biên nhận: what is named here is on disk and will be delivered.",
+        "required": ["event_id", "accepted_at", "due_at", "content_sha256", "deliveries"],
+        "properties": {
+            "event_id": {"type": "string", "format": "uuid", "description": "UUID version 7."},
+            "accepted_at": {"type": "string", "format": "date-time"},
+            "due_at": {
+                "type": "string",
+                "format": "date-time",
+                "description": "Every system must hold the event by then (hạn chuyển).",
+            },
+            "content_sha256": {
+                "type": "string",
+                "description": "SHA-256 of the message as JSON: keys sorted, no blanks, NFC, UTF-8.",
+            },
+            "deliveries": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["delivery_id", "destination", "message"],
+                    "properties": {
+                        "delivery_id": {"type": "string", "format": "uuid"},
+                        "destination": {"enum": ["national_registry", "population_db", "one_stop"]},
+                        "message": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+    "problem": {
+        "type": "object",
+        "description": "RFC 9457 problem document; `errors` names every fault of the message.",
+        "required": ["type", "code", "status", "title"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "code": {"type": "string"},
+            "status": {"type": "integer"},
+            "title": {"type": "string"},
+            "title_vi": {"type": "string"},
+            "detail": {"type": "string"},
+            "detail_vi": {"type": "string"},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "message_vi", "message_en"],
+                    "properties": {
+                        "pointer": {"type": "string", "description": "JSON Pointer into the message."},
+                        "code": {"type": "string"},
+                        "message_vi": {"type": "string"},
+                        "message_en": {"type": "string"},
+                    },
+                },
+            },
+        },
+    },
+}

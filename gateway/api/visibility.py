@@ -1,0 +1,28 @@
+"""What a caller may see: his own events, and those of the units that he speaks for."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from gateway.api.authenticate import Caller
+from gateway.model.clock import VIETNAM
+from gateway.storage.ports import Role
+
+UnitsAbove = Callable[[str, date], frozenset[str]]
+"""A unit code on a day -> itself and every unit above it; empty for an unknown one."""
+
+
+def may_see(
+    caller: Caller, client_id: str, authority_code: str, registered_at: datetime, units_above: UnitsAbove
+) -> bool:
+    """A code means nothing without the day; the day is that of the registration."""
+    if Role.SENDER in caller.roles and client_id == caller.client_id:
+        return True
+    return covers(caller, authority_code, registered_at, units_above)
+
+
+def covers(caller: Caller, authority_code: str, registered_at: datetime, units_above: UnitsAbove) -> bool:
+    """Whether the unit, or one above it, is among the caller's."""
+    if authority_code in caller.authorities:
+        return True
+    day = registered_at.astimezone(VIETNAM).date()
+    return not caller.authorities.isdisjoint(units_above(authority_code, day))

@@ -1,0 +1,161 @@
+"""The delivering corridor: workers for each destination, and the chores that only time sets off."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from adapters.port import Adapter
+from gateway.bootstrap.office import speaking_office
+from gateway.bootstrap.policies import delivery_policies, lane_settings
+from gateway.bootstrap.stores import Stores, StoreTransaction
+from gateway.bootstrap.surroundings import Surroundings
+from gateway.deliver.assignment import Shelves
+from gateway.deliver.attempted import Attempted
+from gateway.deliver.news import NewsDesk
+from gateway.deliver.record import Recorder
+from gateway.deliver.walk import DeliveryHandler
+from gateway.model.ids import Destination
+from gateway.observability.logging import get_log
+from gateway.operations.fetch import Fetcher
+from gateway.operations.schedule import Chore, Schedule
+from gateway.settings import Settings, policy_settings
+from mappings.catalog import Catalog
+from retry_queue.errors import LeaseLost
+from retry_queue.rescue import tend
+from retry_queue.work_round import Surroundings as WorkerSurroundings
+from retry_queue.worker import LaneWorker
+
+log = get_log("bootstrap.delivering")
+
+FETCH_EVERY_SECONDS = 5.0
+TOKENS_EVERY_SECONDS = 600.0
+ERROR_ID_BYTES = 8
+
+Workers = Mapping[Destination, LaneWorker[Attempted, StoreTransaction]]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """What brings accepted events to their destinations."""
+
+    adapters: Mapping[Destination, Adapter]
+    workers: Workers
+    schedule: Schedule
+
+    def notify(self) -> None:
+        """There may be work on any lane."""
+        for worker in self.workers.values():
+            worker.notify()
+
+    def start(self) -> None:
+        """Begin to claim and to look after what waits."""
+        for worker in self.workers.values():
+            worker.start()
+        self.schedule.start()
+
+    def stop(self, timeout_seconds: float) -> None:
+        """Finish what is under way; what is not finished by then is rescued at the next start."""
+        self.schedule.stop()
+        for worker in self.workers.values():
+            worker.stop(timeout_seconds)
+        for adapter in self.adapters.values():
+            adapter.close()
+
+
+def build_delivering(
+    surroundings: Surroundings,
+    settings: Settings,
+    stores: Stores,
+    catalog: Catalog,
+    adapters: Mapping[Destination, Adapter],
+    forget_tokens: Callable[[], object],
+) -> Delivering:
+    """Workers, fetchers and chores over the given adapters."""
+    shelves = Shelves(stores.events, stores.deliveries, stores.feed, stores.queue)
+    watch_schedule = policy_settings(settings).watch_schedule_seconds
+    recorder = Recorder(shelves, surroundings.random_bytes, watch_schedule[0])
+    translator = speaking_office(catalog, settings)
+    handler = DeliveryHandler(
+        database=stores.database,
+        shelves=shelves,
+        recorder=recorder,
+        catalog=translator,
+        adapters=adapters,
+        policies=delivery_policies(settings),
+        clock=surroundings.clock,
+        random=surroundings.random,
+        new_error_id=lambda: surroundings.random_bytes(ERROR_ID_BYTES).hex(),
+    )
+    workers = _build_workers(surroundings, settings, stores, handler)
+    delivering_notify = _notifier(workers)
+    fetcher = Fetcher(
+        database=stores.database,
+        deliveries=stores.deliveries,
+        lanes=stores.queue,
+        desk=NewsDesk(stores.database, shelves, recorder, translator, watch_schedule),
+        adapters=adapters,
+        clock=surroundings.clock,
+        on_news=delivering_notify,
+    )
+    chores = _chores(surroundings, settings, stores, fetcher, delivering_notify)
+    return Delivering(
+        adapters, workers, Schedule([*chores, Chore("tokens", TOKENS_EVERY_SECONDS, forget_tokens)])
+    )
+
+
+def _build_workers(
+    surroundings: Surroundings,
+    settings: Settings,
+    stores: Stores,
+    handler: DeliveryHandler[StoreTransaction],
+) -> Workers:
+    workers: dict[Destination, LaneWorker[Attempted, StoreTransaction]] = {}
+    notify_all = _notifier(workers)
+    around = WorkerSurroundings(
+        clock=surroundings.clock,
+        random=surroundings.random,
+        on_error=_tell_error,
+        on_recorded=lambda _lease, _decision: notify_all(),
+    )
+    for destination in Destination:
+        workers[destination] = LaneWorker(
+            "worker", stores.queue, handler, lane_settings(settings, destination), around
+        )
+    return workers
+
+
+def _notifier(workers: Workers) -> Callable[[], None]:
+    def notify() -> None:
+        for worker in workers.values():
+            worker.notify()
+
+    return notify
+
+
+def _chores(
+    surroundings: Surroundings,
+    settings: Settings,
+    stores: Stores,
+    fetcher: Fetcher[StoreTransaction],
+    notify: Callable[[], None],
+) -> list[Chore]:
+    def upkeep() -> None:
+        if tend(stores.queue, surroundings.clock()).moved:
+            notify()
+
+    fetch_seconds = max(FETCH_EVERY_SECONDS / settings.time_factor, policy_settings(settings).upkeep_seconds)
+    return [
+        Chore("upkeep", policy_settings(settings).upkeep_seconds, upkeep),
+        *(
+            Chore(f"fetch.{destination.value}", fetch_seconds, partial(fetcher.fetch, destination))
+            for destination in Destination
+        ),
+    ]
+
+
+def _tell_error(error: Exception) -> None:
+    """What a worker survives; the text of an error may name people and stays out."""
+    if isinstance(error, LeaseLost):
+        log.warning("worker.lease_lost", delivery_id=error.job_id)
+    else:
+        log.error("worker.survived", error_type=type(error).__qualname__)

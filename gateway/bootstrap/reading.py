@@ -1,0 +1,24 @@
+"""Readers over the stores, for the API and the commands."""
+
+from datetime import date
+
+from gateway.bootstrap.stores import Stores, StoreTransaction
+from gateway.model.clock import Clock
+from gateway.operations.read_journey import JourneyReader
+from gateway.operations.summary import SummaryReader
+from gateway.receive.code_lists import OFFICIAL_LISTS
+
+
+def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
+    """Answers "where is it?"."""
+    return JourneyReader(stores.database, stores.events, stores.deliveries, stores.queue)
+
+
+def summary_reader(stores: Stores, clock: Clock) -> SummaryReader[StoreTransaction]:
+    """Answers "how many stand where?"."""
+    return SummaryReader(stores.database, stores.deliveries, stores.queue, clock)
+
+
+def units_above(code: str, on_date: date) -> frozenset[str]:
+    """A unit and those above it on that day, from the official lists."""
+    return frozenset(unit.code for unit in OFFICIAL_LISTS.chain_of(code, on_date))

@@ -1,0 +1,60 @@
+"""The receiving corridor: rules, plans and the one intake writer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from gateway.bootstrap.stores import Stores
+from gateway.bootstrap.surroundings import Surroundings
+from gateway.model.submission import RawSubmission, ValidSubmission, Violation
+from gateway.receive.intake_writer import IntakeWriter, OnCommitted, WriterLimits
+from gateway.receive.parse import BodyLimits
+from gateway.receive.plan import Plans, check_plans, shipped_plans
+from gateway.receive.rules.scene import RuleLimits
+from gateway.receive.validate import Rulebook
+from gateway.receive.walk import Committer, IntakeStores, Promise, prepare
+from gateway.settings import Settings, policy_settings
+from mappings.catalog import Catalog
+
+Prepare = Callable[[RawSubmission], ValidSubmission | tuple[Violation, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What the edge hands messages to."""
+
+    prepare: Prepare
+    writer: IntakeWriter
+
+
+def build_receiving(
+    surroundings: Surroundings,
+    settings: Settings,
+    stores: Stores,
+    catalog: Catalog,
+    on_committed: OnCommitted,
+) -> Receiving:
+    """Raises `PlanBroken` when a plan names a message that no mapping can build."""
+    committer = Committer(
+        database=stores.database,
+        stores=IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed),
+        promise=Promise(build_plans(settings, catalog), policy_settings(settings).promise_seconds),
+        clock=surroundings.clock,
+        random_bytes=surroundings.random_bytes,
+    )
+    intake = settings.intake
+    limits = WriterLimits(intake.linger_milliseconds / 1000, intake.batch_max, intake.queue_max)
+    rulebook = Rulebook(limits=RuleLimits(future_tolerance_seconds=intake.future_tolerance_seconds))
+    body = BodyLimits(body_bytes_max=settings.server.body_bytes_max, depth_max=settings.server.json_depth_max)
+    return Receiving(
+        prepare=partial(prepare, limits=body, rulebook=rulebook),
+        writer=IntakeWriter(committer, limits, on_committed),
+    )
+
+
+def build_plans(settings: Settings, catalog: Catalog) -> Plans:
+    """The plans as shipped, with the waits as set, checked against the mappings."""
+    wait_seconds = policy_settings(settings).personal_id_wait_seconds
+    plans = shipped_plans({"personal_id_wait_seconds": wait_seconds})
+    check_plans(plans, catalog.messages)
+    return plans

@@ -1,0 +1,20 @@
+"""The command `hotich-gateway`."""
+
+import typer
+
+from gateway.commands import clients, database, doctor, mapping, queue, sandbox, serve
+
+app = typer.Typer(
+    name="hotich-gateway",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals may hold secrets and people
+    help="Cổng hộ tịch: carries civil-status events to the three national systems within twelve hours.",
+)
+app.command()(serve.serve)
+app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
+app.command()(sandbox.demo)
+app.command()(database.migrate)
+app.command()(doctor.doctor)
+app.add_typer(clients.app, name="client")
+app.add_typer(queue.app, name="queue")
+app.add_typer(mapping.app, name="mapping")

@@ -1,0 +1,100 @@
+"""`hotich-gateway serve`: run the gateway until it is told to stop."""
+
+import socket
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from gateway.bootstrap.gateway import Gateway, Roles, build_gateway
+from gateway.commands.context import Context
+from gateway.commands.output import fail
+from gateway.commands.sandbox import start_sandbox
+from gateway.errors import GatewayError
+from gateway.observability.logging import configure_logging
+
+STOP_SECONDS = 30
+
+
+class Role(StrEnum):
+    """Which of its jobs this process does."""
+
+    ALL = "all"
+    API = "api"
+    WORKER = "worker"
+
+
+ROLES = {
+    Role.ALL: Roles(accepts=True, delivers=True),
+    Role.API: Roles(accepts=True, delivers=False),
+    Role.WORKER: Roles(accepts=False, delivers=True),
+}
+ONE_PROCESS_ONLY = (
+    "SQLite has one writing process: --role api and --role worker need PostgreSQL"
+    " (HOTICH_DATABASE_URL=postgresql+psycopg://…)."
+)
+
+
+def serve(
+    role: Annotated[Role, typer.Option(help="api accepts, worker delivers, all does both.")] = Role.ALL,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port, instead of the setting; 0 = any.")] = None,
+    *,
+    with_sandbox: Annotated[bool, typer.Option(help="Start the simulators too and deliver to them.")] = False,
+) -> None:
+    """Accept and deliver until SIGTERM or Ctrl-C; prints its address, then `ready`.
+
+    Example: hotich-gateway serve --with-sandbox
+    """
+    context = Context.from_environment()
+    sandbox = start_sandbox() if with_sandbox else None
+    try:
+        settings = sandbox.applied_to(context.settings) if sandbox else context.settings
+        if role is not Role.ALL and settings.database_url.startswith("sqlite"):
+            fail(ONE_PROCESS_ONLY, exit_code=2)
+        configure_logging(settings.log_level)
+        gateway = build_gateway(context.with_settings(settings).surroundings(), settings, ROLES[role])
+        _run(gateway, host or settings.server.host, settings.server.port if port is None else port)
+    except GatewayError as error:
+        fail(error)
+    finally:
+        if sandbox is not None:
+            sandbox.stop()
+
+
+def _run(gateway: Gateway, host: str, port: int) -> None:
+    gateway.start()
+    try:
+        _introduce_first_client(gateway)
+        _serve_http(gateway, host, port)
+    finally:
+        gateway.stop(STOP_SECONDS)
+
+
+def _introduce_first_client(gateway: Gateway) -> None:
+    new = gateway.make_first_client()
+    if new is not None:
+        typer.echo(f"first client_id {new.client_id}")
+        typer.echo(f"first client_secret {new.client_secret}  (shown once)")
+
+
+def _serve_http(gateway: Gateway, host: str, port: int) -> None:
+    config = uvicorn.Config(
+        gateway.app, host=host, port=port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )  # fmt: skip
+    _AnnouncingServer(config).run()
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Tells the address, and `ready`, when it accepts; the port may have been chosen by the machine."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            for server in self.servers:
+                for listener in server.sockets:
+                    host, port = listener.getsockname()[:2]
+                    typer.echo(f"address http://{host}:{port}")
+            typer.echo("ready")

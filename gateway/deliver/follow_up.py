@@ -1,0 +1,92 @@
+"""Which deliveries follow later from what a destination says; pure, and unique by (event, step)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.port import FACT_PERSONAL_ID, Stage
+from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent, Verb
+from gateway.model.ids import Destination
+from gateway.model.planning import PlannedStep, fact_name
+
+REGISTRY_RECORD = "registry_record"
+"""The step whose progress the one-stop shop hears of."""
+NUMBER_UPDATE = "registry_personal_id_update"
+PROGRESS = "one_stop_progress"
+
+LATE_NUMBERS = {"birth": "child"}
+"""Event type -> the party whose number may come after the registry got the record without it."""
+
+ARRIVED = frozenset({OutcomeCode.ACCEPTED, OutcomeCode.ALREADY_THERE})
+_CERTAINLY_NOT_APPLIED = frozenset(
+    {
+        OutcomeCode.ABSENT,
+        OutcomeCode.REFUSED,
+        OutcomeCode.NOT_SENT,
+        OutcomeCode.BUSY,
+        OutcomeCode.NOT_AUTHORIZED,
+        OutcomeCode.NOT_MAPPED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """How far the registry has come with the record, as the one-stop shop is to hear it."""
+
+    stage: Stage
+    reached_at: datetime
+    text: str | None = None
+    actor: str | None = None
+
+
+def progress_step(stored: StoredEvent, report: StageReport) -> PlannedStep | None:
+    """The step that tells the one-stop shop; None when there is no dossier to speak of."""
+    if stored.event.dossier is None:
+        return None
+    facts = {"stage": report.stage.value, "stage_at": report.reached_at.isoformat()}
+    if report.text:
+        facts["stage_text"] = report.text
+    if report.actor:
+        facts["officer"] = report.actor
+    return PlannedStep(
+        name=f"{PROGRESS}.{report.stage.value}",
+        destination=Destination.ONE_STOP,
+        message="progress",
+        facts=facts,
+    )
+
+
+def late_number_fact(stored: StoredEvent) -> str | None:
+    """The fact that makes an update necessary when it comes late, e.g. `personal_id.child`."""
+    party = LATE_NUMBERS.get(stored.event.event_type)
+    return None if party is None else fact_name(FACT_PERSONAL_ID, party)
+
+
+def number_update_step(stored: StoredEvent) -> PlannedStep:
+    """The late number, as a delivery of its own behind the record."""
+    return PlannedStep(
+        name=NUMBER_UPDATE,
+        destination=Destination.NATIONAL_REGISTRY,
+        message="personal_id_update",
+        subject=LATE_NUMBERS[stored.event.event_type],
+    )
+
+
+def has_arrived(attempts: Sequence[AttemptRow]) -> bool:
+    """Whether the destination has the message."""
+    return any(attempt.outcome in ARRIVED for attempt in attempts)
+
+
+def arrived_without(fact: str, attempts: Sequence[AttemptRow]) -> bool:
+    """Whether the message that arrived may have lacked the fact.
+
+    A fresh acceptance speaks for the sending that it answers. "Already there", or an answer to a question,
+    may speak for any earlier sending, so all of those must have carried the fact.
+    """
+    if not has_arrived(attempts):
+        return False
+    sendings = [attempt for attempt in attempts if attempt.verb is Verb.SEND]
+    fresh = [attempt for attempt in sendings if attempt.outcome is OutcomeCode.ACCEPTED]
+    suspects = fresh or [each for each in sendings if each.outcome not in _CERTAINLY_NOT_APPLIED]
+    return any(fact not in attempt.facts_used for attempt in suspects)

@@ -1,0 +1,92 @@
+"""What a destination says later about a delivery it already holds: stages, numbers, decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from adapters.port import News, OutboundMessage, Stage
+from gateway.deliver import follow_up
+from gateway.deliver.assignment import Assignment, Shelves, read_assignment
+from gateway.deliver.follow_up import StageReport
+from gateway.deliver.record import Recorder, delivery_entry
+from gateway.deliver.translate import Translates, translate
+from gateway.model.delivery import Watch
+from gateway.model.outcome import NotTranslated
+from gateway.model.planning import PlannedStep
+from gateway.model.watching import next_fetch_at
+from gateway.storage.ports import Database
+
+TransactionT = TypeVar("TransactionT")
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDesk(Generic[TransactionT]):
+    """Rebuilds the messages to ask about, and records the answers."""
+
+    database: Database[TransactionT]
+    shelves: Shelves[TransactionT]
+    recorder: Recorder[TransactionT]
+    catalog: Translates
+    schedule_seconds: Sequence[float]
+
+    def message_for(self, watch: Watch, now: datetime) -> OutboundMessage | NotTranslated:
+        """The message as it was sent, with the same request id."""
+        with self.database.read() as transaction:
+            assignment = read_assignment(self.shelves, transaction, watch.delivery_id)
+        return translate(assignment, self.catalog, now)
+
+    def record(self, watch: Watch, news: News, now: datetime) -> bool:
+        """Stage, facts, follow-ups, feed in one transaction; false if nothing is new."""
+        if not (has_moved(watch, news) or news.facts):
+            return False
+        after = watch_after(watch, news, self.schedule_seconds, now)
+        with self.database.write() as transaction:
+            assignment = read_assignment(self.shelves, transaction, watch.delivery_id)
+            self.recorder.lock(transaction, assignment, news.facts)
+            self.shelves.deliveries.put_watch(transaction, after)
+            entries = self.recorder.learn(transaction, assignment, news.facts, now)
+            if has_moved(watch, news):
+                detail = {"stage": news.stage.value, "partner_code": news.partner_code}
+                entries.append(delivery_entry("stage.changed", assignment.delivery, now, **detail))
+                step = _progress(assignment, news, now)
+                entries += self.recorder.plan(transaction, assignment, [step], now)
+            if entries:
+                self.shelves.feed.append(transaction, entries)
+        return True
+
+    def postpone(self, watches: Sequence[Watch], now: datetime) -> None:
+        """Nothing was heard: ask again when its turn comes."""
+        if not watches:
+            return
+        with self.database.write() as transaction:
+            for watch in watches:
+                at = next_fetch_at(self.schedule_seconds, watch.updated_at, now)
+                self.shelves.deliveries.put_watch(transaction, replace(watch, next_fetch_at=at))
+
+
+def has_moved(watch: Watch, news: News) -> bool:
+    """Whether the destination says something else than the last time."""
+    return (watch.stage, watch.text or "") != (news.stage.value, news.text or "")
+
+
+def watch_after(watch: Watch, news: News, schedule_seconds: Sequence[float], now: datetime) -> Watch:
+    """A final stage ends the watch; a change makes the questions frequent again."""
+    changed_at = now if has_moved(watch, news) else watch.updated_at
+    return replace(
+        watch,
+        stage=news.stage.value,
+        text=news.text,
+        partner_code=news.partner_code,
+        next_fetch_at=None if news.stage.is_final else next_fetch_at(schedule_seconds, changed_at, now),
+        updated_at=changed_at,
+    )
+
+
+def _progress(assignment: Assignment, news: News, now: datetime) -> PlannedStep | None:
+    """What the one-stop shop is to hear; that the record was received it has heard already."""
+    is_record = assignment.delivery.step == follow_up.REGISTRY_RECORD
+    if not is_record or news.stage is Stage.RECEIVED:
+        return None
+    report = StageReport(news.stage, news.occurred_at or now, news.text, news.actor)
+    return follow_up.progress_step(assignment.stored, report)

@@ -1,0 +1,172 @@
+"""Writing what came of an attempt, and everything that follows from it, in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from adapters.port import FACT_PERSONAL_ID, Accepted, Stage
+from gateway.deliver import follow_up
+from gateway.deliver.assignment import Assignment, Shelves
+from gateway.deliver.attempted import Attempted, finished_row, outcome_code
+from gateway.deliver.follow_up import StageReport
+from gateway.model.delivery import Delivery, Fact, Watch
+from gateway.model.ids import DeliveryId, RandomBytes
+from gateway.model.outcome import Delivered, RefusedThere
+from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_key, ordering_keys
+from gateway.storage.ports import FeedEntry
+from retry_queue.job import JobId
+from retry_queue.verdict import Decision, GiveUp
+
+TransactionT = TypeVar("TransactionT")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder(Generic[TransactionT]):
+    """Facts, gates, watches, follow-ups and feed entries; whoever calls it has locked the event."""
+
+    shelves: Shelves[TransactionT]
+    random_bytes: RandomBytes
+    first_fetch_after_seconds: float
+
+    def lock(self, transaction: TransactionT, assignment: Assignment, facts: Iterable[str]) -> None:
+        """Before several acts on one event: event, then gates and keys, so that nobody waits crosswise."""
+        delivery, stored = assignment.delivery, assignment.stored
+        self.shelves.events.lock(transaction, stored.event_id)
+        persons = self.shelves.events.persons_of(transaction, stored.event_id)
+        self.shelves.queue.lock_keys(
+            transaction,
+            keys=ordering_keys(stored.event.entry(), persons),
+            gates=[gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts],
+            job_ids=[JobId(delivery.delivery_id)],
+        )
+
+    def finish(
+        self, transaction: TransactionT, attempted: Attempted, decision: Decision, now: datetime
+    ) -> None:
+        """Attempt first, feed last: the feed makes other writers wait until we commit."""
+        self.shelves.deliveries.finish_attempt(transaction, finished_row(attempted))
+        if attempted.assignment is None:
+            return
+        entries = self._consequences(transaction, attempted, decision, now)
+        if entries:
+            self.shelves.feed.append(transaction, entries)
+
+    def learn(
+        self, transaction: TransactionT, assignment: Assignment, facts: Mapping[str, str], now: datetime
+    ) -> list[FeedEntry]:
+        """Keep new facts, open the gates that waited for them, send a late number after its record."""
+        entries: list[FeedEntry] = []
+        for fact, value in facts.items():
+            entries += self._learn_one(transaction, assignment, fact, value, now)
+        return entries
+
+    def plan(
+        self,
+        transaction: TransactionT,
+        assignment: Assignment,
+        steps: Iterable[PlannedStep | None],
+        now: datetime,
+    ) -> list[FeedEntry]:
+        """Deliveries that follow later; one that exists already is not made again."""
+        wanted = [step for step in steps if step is not None]
+        if not wanted:
+            return []
+        stored = assignment.stored
+        persons = self.shelves.events.persons_of(transaction, stored.event_id)
+        built = [build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted]
+        written = set(self.shelves.deliveries.insert(transaction, [delivery for delivery, _ in built]))
+        fresh = [(delivery, job) for delivery, job in built if delivery.delivery_id in written]
+        self.shelves.queue.enqueue(transaction, [job for _, job in fresh], now)
+        return [delivery_entry("delivery.planned", delivery, now) for delivery, _ in fresh]
+
+    def _consequences(
+        self, transaction: TransactionT, attempted: Attempted, decision: Decision, now: datetime
+    ) -> list[FeedEntry]:
+        assignment, outcome = attempted.assignment, attempted.outcome
+        if assignment is None:
+            return []
+        entries: list[FeedEntry] = []
+        if isinstance(outcome, Delivered):
+            code = outcome_code(outcome).value
+            entries.append(delivery_entry("delivery.done", assignment.delivery, now, outcome=code))
+            entries += self._delivered(transaction, assignment, outcome.answer, now)
+        elif isinstance(outcome, RefusedThere):
+            entries += self.learn(transaction, assignment, outcome.facts, now)
+        if isinstance(decision.verdict, GiveUp):
+            reason = decision.verdict.reason
+            entries.append(delivery_entry("delivery.held", assignment.delivery, now, reason=reason))
+        return entries
+
+    def _delivered(
+        self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
+    ) -> list[FeedEntry]:
+        delivery = assignment.delivery
+        if answer.pending:
+            self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))
+        entries = self.learn(transaction, assignment, answer.facts, now)
+        if delivery.step == follow_up.REGISTRY_RECORD:
+            steps = [
+                follow_up.progress_step(assignment.stored, StageReport(Stage.RECEIVED, now)),
+                self._update_for(transaction, assignment, delivery.delivery_id),
+            ]
+            entries += self.plan(transaction, assignment, steps, now)
+        return entries
+
+    def _learn_one(
+        self, transaction: TransactionT, assignment: Assignment, fact: str, value: str, now: datetime
+    ) -> list[FeedEntry]:
+        delivery, shelves = assignment.delivery, self.shelves
+        name = _full_name(delivery, fact)
+        new = Fact(delivery.event_id, name, value, delivery.destination, now)
+        if not shelves.deliveries.add_fact(transaction, new):
+            return []
+        entries = [FeedEntry(delivery.event_id, "fact.recorded", delivery.delivery_id, {"fact": name}, now)]
+        if fact == FACT_PERSONAL_ID and delivery.subject:
+            persons = shelves.events.persons_of(transaction, delivery.event_id)
+            shelves.events.attach_personal_id(transaction, persons[delivery.subject], value, now)
+            shelves.queue.open_gate(transaction, gate_key(delivery.event_id, name), now)
+        if name == follow_up.late_number_fact(assignment.stored):
+            update = self._update_for(transaction, assignment, self._registry_record(transaction, assignment))
+            entries += self.plan(transaction, assignment, [update], now)
+        return entries
+
+    def _registry_record(self, transaction: TransactionT, assignment: Assignment) -> DeliveryId | None:
+        siblings = self.shelves.deliveries.list_of_event(transaction, assignment.stored.event_id)
+        return next((each.delivery_id for each in siblings if each.step == follow_up.REGISTRY_RECORD), None)
+
+    def _update_for(
+        self, transaction: TransactionT, assignment: Assignment, record_id: DeliveryId | None
+    ) -> PlannedStep | None:
+        """The late number's own delivery, once there are both: the fact, and a record that went without."""
+        fact = follow_up.late_number_fact(assignment.stored)
+        if fact is None or record_id is None:
+            return None
+        deliveries = self.shelves.deliveries
+        if fact not in deliveries.facts_of(transaction, assignment.stored.event_id):
+            return None
+        went_without = follow_up.arrived_without(fact, deliveries.list_attempts(transaction, record_id))
+        return follow_up.number_update_step(assignment.stored) if went_without else None
+
+    def _new_watch(self, delivery: Delivery, answer: Accepted, now: datetime) -> Watch:
+        return Watch(
+            delivery_id=delivery.delivery_id,
+            event_id=delivery.event_id,
+            destination=delivery.destination,
+            stage=Stage.RECEIVED.value,
+            text=None,
+            partner_code=answer.evidence.partner_code,
+            next_fetch_at=now + timedelta(seconds=self.first_fetch_after_seconds),
+            updated_at=now,
+        )
+
+
+def _full_name(delivery: Delivery, fact: str) -> str:
+    """A fact belongs to the party that the message is about."""
+    return fact_name(fact, delivery.subject) if delivery.subject else fact
+
+
+def delivery_entry(change: str, delivery: Delivery, now: datetime, **detail: str) -> FeedEntry:
+    """A feed entry about one delivery; codes only."""
+    codes = {"destination": delivery.destination.value, "step": delivery.step, **detail}
+    return FeedEntry(delivery.event_id, change, delivery.delivery_id, codes, now)

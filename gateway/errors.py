@@ -1,0 +1,60 @@
+"""Everything the house itself can raise.
+
+GatewayError
+├── SettingsInvalid     a setting is missing or wrong; names it, its unit and an example
+├── EventNotFound, DeliveryNotFound, ClientNotFound
+├── ClientNameTaken
+├── IdentityTaken       another submission took one of the identities first; look again
+├── CursorInvalid       a feed cursor is not one of ours
+├── IntakeUnavailable   the intake writer cannot commit now; nothing was accepted
+└── StorageUnavailable  the database cannot be reached
+"""
+
+
+class GatewayError(Exception):
+    """Something the gateway can name went wrong."""
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.__doc__)
+        self.details = details
+
+    def __str__(self) -> str:
+        """The meaning, then the attributes."""
+        named = ", ".join(f"{key}={value!r}" for key, value in self.details.items())
+        return f"{self.__doc__} ({named})" if named else str(self.__doc__)
+
+
+class SettingsInvalid(GatewayError):
+    """A setting is missing or wrong."""
+
+
+class EventNotFound(GatewayError):
+    """There is no such event."""
+
+
+class DeliveryNotFound(GatewayError):
+    """There is no such delivery."""
+
+
+class ClientNotFound(GatewayError):
+    """There is no such client."""
+
+
+class ClientNameTaken(GatewayError):
+    """A client of this name exists."""
+
+
+class IdentityTaken(GatewayError):
+    """Another submission took one of the identities first."""
+
+
+class CursorInvalid(GatewayError):
+    """This is not a cursor of the change feed."""
+
+
+class IntakeUnavailable(GatewayError):
+    """Nothing can be accepted at the moment; send again later, nothing was stored."""
+
+
+class StorageUnavailable(GatewayError):
+    """The database cannot be reached."""

@@ -1,0 +1,1 @@
+"""What happened, in commit order, for those who read along."""

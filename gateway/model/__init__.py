@@ -1,0 +1,1 @@
+"""The house's own words: ids, deliveries, outcomes, clock."""

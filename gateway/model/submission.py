@@ -1,0 +1,101 @@
+"""What a sender hands in and what he gets back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
+from mappings.canonical.event import CanonicalEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault of a message: where, which rule, and the remedy in both languages."""
+
+    pointer: str
+    """JSON Pointer (RFC 6901) into the message as sent; empty for the whole of it."""
+    code: str
+    message_vi: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawSubmission:
+    """A message as it came in, with who sent it."""
+
+    client_id: ClientId
+    authorities: frozenset[str]
+    """The registration authorities this sender may speak for; a code also covers the units below it."""
+    idempotency_key: str | None
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ValidSubmission:
+    """A message that breaks no rule, ready to be stored."""
+
+    client_id: ClientId
+    idempotency_key: str
+    event: CanonicalEvent
+    content: bytes
+    """The message in canonical JSON: keys sorted, no blanks, text in NFC."""
+    content_sha256: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDelivery:
+    """One delivery that the receipt promises."""
+
+    delivery_id: DeliveryId
+    destination: Destination
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The promise: what is named here is on disk and will be delivered."""
+
+    event_id: EventId
+    accepted_at: datetime
+    due_at: datetime
+    content_sha256: str
+    deliveries: tuple[ReceiptDelivery, ...] = field(default=())
+
+
+class ConflictKind(StrEnum):
+    """Which of the identities is already taken by something else."""
+
+    IDEMPOTENCY_KEY = "idempotency_key_reused"
+    SOURCE_EVENT = "source_event_reused"
+    ENTRY = "entry_already_registered"
+    DOSSIER = "dossier_already_used"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """New; committed with its deliveries and jobs."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same content again: the first receipt, unchanged."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An identity is taken by other content."""
+
+    kind: ConflictKind
+    first_event_id: EventId | None
+    """Named only if the asker sent it himself."""
+    first_registered_at: datetime | None = None
+    first_authority_code: str | None = None
+
+
+IntakeResult = Accepted | Repeated | Conflict

@@ -1,0 +1,1 @@
+"""Seeing what happens without seeing whom it happens to: logs, redaction, metrics."""

@@ -1,0 +1,76 @@
+"""What is counted; names follow Prometheus customs, labels never carry personal data."""
+
+from collections.abc import Callable, Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from retry_queue.store import LaneCount, LaneHealth
+
+SECONDS_BUCKETS = (0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3_600, 10_800, 21_600, 32_400, 43_200, 86_400)
+
+
+class Metrics:
+    """The counters of one process, in a registry of their own so that two gateways can live in one test."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.submissions = Counter(
+            "hotich_submissions",
+            "Messages received, by what became of them.",
+            ["result"],
+            registry=self.registry,
+        )
+        self.attempts = Counter(
+            "hotich_attempts",
+            "Attempts at a destination, by outcome.",
+            ["destination", "verb", "outcome"],
+            registry=self.registry,
+        )
+        self.delivered_seconds = Histogram(
+            "hotich_delivered_seconds",
+            "From registration to delivery, in seconds.",
+            ["destination"],
+            buckets=SECONDS_BUCKETS,
+            registry=self.registry,
+        )
+        self.intake_batch = Histogram(
+            "hotich_intake_batch_messages",
+            "Messages committed in one transaction.",
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200),
+            registry=self.registry,
+        )
+
+    def watch_queue(self, count: Callable[[], tuple[Iterable[LaneCount], Iterable[LaneHealth]]]) -> None:
+        """Read the queue when somebody scrapes, never in between."""
+        self.registry.register(_QueueCollector(count))
+
+    def render(self) -> bytes:
+        """The Prometheus text format."""
+        return generate_latest(self.registry)
+
+
+class _QueueCollector(Collector):
+    def __init__(self, count: Callable[[], tuple[Iterable[LaneCount], Iterable[LaneHealth]]]) -> None:
+        self._count = count
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Jobs by lane and state, and whether a lane is closed to work."""
+        counts, lanes = self._count()
+        jobs = GaugeMetricFamily("hotich_jobs", "Unfinished deliveries.", labels=["destination", "state"])
+        for row in counts:
+            jobs.add_metric([row.lane, row.state.value], row.jobs)
+        stopped = GaugeMetricFamily(
+            "hotich_destination_stopped",
+            "1 while a breaker or a person stops the destination.",
+            labels=["destination", "by"],
+        )
+        for lane in lanes:
+            stopped.add_metric([lane.lane, "breaker"], float(lane.breaker.value != "closed"))
+            stopped.add_metric([lane.lane, "person"], float(lane.hold_reason is not None))
+        return (jobs, stopped)

@@ -1,0 +1,1 @@
+"""What operators and the clock do: replay, cancel, reconcile, retention, schedule, health."""

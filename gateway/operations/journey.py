@@ -1,0 +1,160 @@
+"""The journey of an event: each delivery, where it stands, why, and what came back. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
+from gateway.operations.reasons import hold_reason
+from gateway.operations.sentences import Sentence
+from gateway.operations.why import Standing, why
+from retry_queue.states import State
+
+AT_RISK_SHARE = 0.75
+"""When so much of the promised time is over, an unfinished delivery is at risk."""
+FINAL = frozenset({State.DONE, State.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Timeliness:
+    """Computed from the due time, never stored."""
+
+    is_overdue: bool
+    """Not finished although the time is over."""
+    is_at_risk: bool
+    finished_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStory:
+    """One attempt as people see it."""
+
+    number: int
+    verb: str
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: OutcomeCode | None
+    http_status: int | None
+    partner_code: str | None
+    partner_text: str | None
+    partner_reference: str | None
+    faults: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStory:
+    """One delivery on its way."""
+
+    delivery_id: str
+    destination: str
+    step: str
+    message: str
+    subject: str | None
+    request_id: str
+    state: str
+    why: Sentence
+    reason: str | None
+    """Code of why a person must decide."""
+    remedy: Sentence | None
+    due_at: datetime
+    next_attempt_at: datetime | None
+    finished_at: datetime | None
+    timeliness: Timeliness
+    stage: str | None
+    """How far the destination's own work has come."""
+    stage_text: str | None
+    attempts: tuple[AttemptStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """All of an event."""
+
+    event_id: str
+    event_type: str
+    source_event_id: str
+    authority_code: str
+    registered_at: datetime
+    accepted_at: datetime
+    due_at: datetime
+    content_sha256: str
+    is_complete: bool
+    """Every delivery planned so far is done."""
+    deliveries: tuple[DeliveryStory, ...]
+
+
+def tell_journey(stored: StoredEvent, standings: Sequence[Standing], now: datetime) -> Journey:
+    """Deliveries in the order they were planned."""
+    stories = tuple(
+        tell_delivery(standing, stored.event.registration.registered_at, now) for standing in standings
+    )
+    return Journey(
+        event_id=stored.event_id,
+        event_type=stored.event.event_type,
+        source_event_id=stored.event.source_event_id,
+        authority_code=stored.event.registration.authority_code,
+        registered_at=stored.event.registration.registered_at,
+        accepted_at=stored.accepted_at,
+        due_at=stored.due_at,
+        content_sha256=stored.content_sha256,
+        is_complete=all(story.state == State.DONE.value for story in stories),
+        deliveries=stories,
+    )
+
+
+def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) -> DeliveryStory:
+    """One delivery with its reason, its times and its attempts."""
+    delivery, job, watch = standing.delivery, standing.job, standing.watch
+    is_held = job.state is State.HELD
+    return DeliveryStory(
+        delivery_id=delivery.delivery_id,
+        destination=delivery.destination.value,
+        step=delivery.step,
+        message=delivery.message,
+        subject=delivery.subject,
+        request_id=delivery.request_id,
+        state=job.state.value,
+        why=why(standing, now),
+        reason=job.held_reason if is_held else None,
+        remedy=hold_reason(job.held_reason).remedy if is_held else None,
+        due_at=job.due_at,
+        next_attempt_at=job.next_attempt_at,
+        finished_at=job.finished_at,
+        timeliness=_timeliness(standing, registered_at, now),
+        stage=watch.stage if watch else None,
+        stage_text=watch.text if watch else None,
+        attempts=tuple(_tell_attempt(number, each) for number, each in enumerate(standing.attempts, start=1)),
+    )
+
+
+def is_at_risk(due_at: datetime, registered_at: datetime, now: datetime) -> bool:
+    """Most of the promised time is over, but not all of it."""
+    return registered_at + (due_at - registered_at) * AT_RISK_SHARE <= now <= due_at
+
+
+def _timeliness(standing: Standing, registered_at: datetime, now: datetime) -> Timeliness:
+    job = standing.job
+    is_open = job.state not in FINAL
+    return Timeliness(
+        is_overdue=is_open and now > job.due_at,
+        is_at_risk=is_open and is_at_risk(job.due_at, registered_at, now),
+        finished_late=job.state is State.DONE
+        and job.finished_at is not None
+        and job.finished_at > job.due_at,
+    )
+
+
+def _tell_attempt(number: int, row: AttemptRow) -> AttemptStory:
+    """Numbered for people: the stored number also grows when nothing was tried."""
+    return AttemptStory(
+        number=number,
+        verb=row.verb.value,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        outcome=row.outcome,
+        http_status=row.http_status,
+        partner_code=row.partner_code,
+        partner_text=row.partner_text,
+        partner_reference=row.partner_reference,
+        faults=row.faults,
+    )

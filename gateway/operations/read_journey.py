@@ -1,0 +1,90 @@
+"""Reading what a journey is told from, in one consistent view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from gateway.model.delivery import Delivery, Watch
+from gateway.model.ids import ClientId, DeliveryId, EventId
+from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
+from gateway.operations.queue_view import QueueView
+from gateway.operations.why import Standing
+from gateway.storage.ports import Database, Deliveries, Events
+from retry_queue.job import Job, JobId
+from retry_queue.states import State
+
+TransactionT = TypeVar("TransactionT")
+
+BLOCKERS_MAX = 3
+"""Earlier deliveries that are named as the reason for waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyReader(Generic[TransactionT]):
+    """Answers "where is it?"."""
+
+    database: Database[TransactionT]
+    events: Events[TransactionT]
+    deliveries: Deliveries[TransactionT]
+    queue: QueueView[TransactionT]
+
+    def get(self, event_id: EventId, now: datetime) -> Journey:
+        """Raises `EventNotFound`."""
+        with self.database.read() as transaction:
+            stored = self.events.get(transaction, event_id)
+            deliveries = self.deliveries.list_of_event(transaction, event_id)
+            standings = self._standings(transaction, deliveries)
+        return tell_journey(stored, standings, now)
+
+    def list_by_source(
+        self, client_id: ClientId | None, source_event_id: str, now: datetime
+    ) -> Sequence[Journey]:
+        """The sender's own number; without a client, of any sender."""
+        with self.database.read() as transaction:
+            event_ids = self.events.find_by_source(transaction, client_id, source_event_id)
+        return [self.get(event_id, now) for event_id in event_ids]
+
+    def get_delivery(self, delivery_id: DeliveryId, now: datetime) -> DeliveryStory:
+        """One delivery alone. Raises `DeliveryNotFound`."""
+        with self.database.read() as transaction:
+            delivery = self.deliveries.get(transaction, delivery_id)
+            stored = self.events.get(transaction, delivery.event_id)
+            standings = self._standings(transaction, [delivery])
+        return tell_delivery(standings[0], stored.event.registration.registered_at, now)
+
+    def _standings(self, transaction: TransactionT, deliveries: Sequence[Delivery]) -> Sequence[Standing]:
+        jobs = self.queue.find_jobs(transaction, [JobId(each.delivery_id) for each in deliveries])
+        watches = self._watches(transaction, deliveries)
+        return [
+            self._standing(transaction, each, jobs[JobId(each.delivery_id)], watches.get(each.delivery_id))
+            for each in deliveries
+        ]
+
+    def _watches(
+        self, transaction: TransactionT, deliveries: Sequence[Delivery]
+    ) -> Mapping[DeliveryId, Watch]:
+        event_ids = {each.event_id for each in deliveries}
+        return {
+            watch.delivery_id: watch
+            for event_id in event_ids
+            for watch in self.deliveries.watches_of(transaction, event_id)
+        }
+
+    def _standing(
+        self, transaction: TransactionT, delivery: Delivery, job: Job, watch: Watch | None
+    ) -> Standing:
+        return Standing(
+            delivery=delivery,
+            job=job,
+            lane=self.queue.get_lane(transaction, job.lane),
+            attempts=self.deliveries.list_attempts(transaction, delivery.delivery_id),
+            blockers=self._blockers(transaction, job),
+            watch=watch,
+        )
+
+    def _blockers(self, transaction: TransactionT, job: Job) -> Sequence[Delivery]:
+        if job.state is not State.WAITING:
+            return ()
+        blockers = self.queue.list_blockers(transaction, job.job_id, BLOCKERS_MAX)
+        return [self.deliveries.get(transaction, DeliveryId(blocker)) for blocker in blockers]

@@ -1,0 +1,1 @@
+"""From raw bytes to a receipt: intake, validate, dedupe, store, plan, queue, in one transaction."""

@@ -1,0 +1,129 @@
+"""Which deliveries an event needs: the plan is data (`plans.toml`), read and checked once at start. Pure."""
+
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from gateway.errors import SettingsInvalid
+from gateway.model.ids import Destination
+from gateway.model.planning import PlannedStep
+from gateway.receive.conditions import Condition, find_condition
+from mappings.canonical import EVENT_TYPES, AnyEvent
+
+MessagesOf = Callable[[str, str], Collection[str]]
+"""Event type and destination -> the messages that the mappings can build."""
+
+_STEP_KEYS = frozenset(
+    {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after"}
+)
+
+
+class PlanBroken(SettingsInvalid):
+    """The plan of deliveries is not one that can be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTemplate:
+    """A step that events of one type may need."""
+
+    step: PlannedStep
+    when: tuple[Condition, ...]
+    gate_when: tuple[Condition, ...]
+
+    def find_step(self, event: AnyEvent) -> PlannedStep | None:
+        """The step as this event needs it, or nothing."""
+        if not all(holds(event) for holds in self.when):
+            return None
+        if self.step.gate is None or all(holds(event) for holds in self.gate_when):
+            return self.step
+        return PlannedStep(self.step.name, self.step.destination, self.step.message, self.step.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPlan:
+    """The steps of one event type, and the messages that may follow."""
+
+    steps: tuple[StepTemplate, ...]
+    later: tuple[tuple[Destination, str], ...]
+
+
+Plans = Mapping[str, MatterPlan]
+
+
+def plan_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
+    """The steps of an event, in order."""
+    found = (template.find_step(event) for template in plans[event.event_type].steps)
+    return tuple(step for step in found if step is not None)
+
+
+def shipped_plans(durations: Mapping[str, float]) -> Plans:
+    """The plans that the gateway is shipped with; `durations` are settings in seconds, by name."""
+    return read_plans(files("gateway.receive").joinpath("plans.toml").read_text("utf-8"), durations)
+
+
+def read_plans(text: str, durations: Mapping[str, float]) -> Plans:
+    """Raises `PlanBroken` for whatever the words of the plan do not allow."""
+    document = tomllib.loads(text)
+    if document.keys() != EVENT_TYPES.keys():
+        raise PlanBroken(event_types=sorted(document), expected=sorted(EVENT_TYPES))
+    return {event_type: _matter(event_type, table, durations) for event_type, table in document.items()}
+
+
+def check_plans(plans: Plans, messages_of: MessagesOf) -> None:
+    """Raises `PlanBroken` when a message of a plan has no mapping."""
+    missing = [
+        f"{event_type}: {destination.value}/{message}"
+        for event_type, plan in plans.items()
+        for destination, message in _messages(plan)
+        if message not in messages_of(event_type, destination.value)
+    ]
+    if missing:
+        raise PlanBroken(messages_without_mapping=missing)
+
+
+def _messages(plan: MatterPlan) -> list[tuple[Destination, str]]:
+    planned = [(template.step.destination, template.step.message) for template in plan.steps]
+    return [*planned, *plan.later]
+
+
+def _matter(event_type: str, table: Mapping[str, Any], durations: Mapping[str, float]) -> MatterPlan:
+    steps = tuple(_template(event_type, row, durations) for row in table["steps"])
+    names = [template.step.name for template in steps]
+    if len(set(names)) < len(names):
+        raise PlanBroken(event_type=event_type, reason="two steps of one name")
+    later = tuple(entry.split("/", 1) for entry in table.get("later", ()))
+    return MatterPlan(steps, tuple((Destination(destination), message) for destination, message in later))
+
+
+def _template(event_type: str, row: Mapping[str, Any], durations: Mapping[str, float]) -> StepTemplate:
+    unknown = sorted(row.keys() - _STEP_KEYS)
+    opens_after = row.get("gate_opens_after")
+    subject = row.get("subject")
+    if unknown or row.get("destination") not in set(Destination):
+        raise PlanBroken(event_type=event_type, step=row.get("name"), unknown_keys=unknown)
+    if opens_after is not None and opens_after not in durations:
+        raise PlanBroken(event_type=event_type, step=row["name"], unknown_setting=opens_after)
+    if subject is not None and subject not in EVENT_TYPES[event_type].party_fields:
+        raise PlanBroken(event_type=event_type, step=row["name"], unknown_party=subject)
+    step = PlannedStep(
+        name=row["name"],
+        destination=Destination(row["destination"]),
+        message=row["message"],
+        subject=subject,
+        gate=row.get("gate"),
+        gate_opens_after_seconds=None if opens_after is None else durations[opens_after],
+    )
+    return StepTemplate(
+        step, _conditions(event_type, row.get("when", ())), _conditions(event_type, row.get("gate_when", ()))
+    )
+
+
+def _conditions(event_type: str, names: Collection[str]) -> tuple[Condition, ...]:
+    roles = EVENT_TYPES[event_type].party_fields
+    found = {name: find_condition(name, roles) for name in names}
+    unknown = [name for name, condition in found.items() if condition is None]
+    if unknown:
+        raise PlanBroken(event_type=event_type, unknown_conditions=unknown)
+    return tuple(condition for condition in found.values() if condition is not None)

@@ -1,0 +1,60 @@
+"""Rules of the entry and the dossier."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from gateway.receive.finding import Finding, Path
+from gateway.receive.rules.scene import Scene
+
+_AUTHORITY: Final[Path] = ("registration", "authority_code")
+_REGISTERED_AT: Final[Path] = ("registration", "registered_at")
+_PROCEDURE: Final[Path] = ("dossier", "procedure_code")
+_MATTERS: Final = {
+    "birth": frozenset({"birth", "birth+parent-child", "linked-birth", "foreign-note"}),
+    "marriage": frozenset({"marriage", "foreign-note"}),
+    "death": frozenset({"death", "linked-death", "foreign-note"}),
+}
+"""The families of procedures that end in an entry of the matter's book."""
+
+
+def authority(scene: Scene) -> Iterator[Finding]:
+    """It exists on the day of registration, and the sender speaks for it or for a unit above it."""
+    code, on_date = scene.event.registration.authority_code, scene.registered_on
+    values = {"code": code, "on_date": on_date.isoformat()}
+    chain = scene.lists.chain_of(code, on_date)
+    if not chain:
+        yield Finding("authority_unknown", _AUTHORITY, values)
+    elif scene.authorities.isdisjoint(unit.code for unit in chain):
+        yield Finding("authority_not_yours", _AUTHORITY, values)
+
+
+def registered_in_time(scene: Scene) -> Iterator[Finding]:
+    """Neither in the future nor absurdly long ago."""
+    registered_at, limits = scene.event.registration.registered_at, scene.limits
+    if registered_at > scene.now + timedelta(seconds=limits.future_tolerance_seconds):
+        tolerance = int(limits.future_tolerance_seconds)
+        yield Finding("registered_in_future", _REGISTERED_AT, {"tolerance_seconds": tolerance})
+    if registered_at < scene.now - timedelta(days=limits.registration_age_days_max):
+        days = limits.registration_age_days_max
+        yield Finding("registered_too_long_ago", _REGISTERED_AT, {"days_max": days})
+
+
+def procedure(scene: Scene) -> Iterator[Finding]:
+    """Known, and one that leads to an entry of this matter."""
+    if scene.event.dossier is None:
+        return
+    entry = scene.lists.find_procedure(scene.event.dossier.procedure_code, scene.registered_on)
+    if entry is None:
+        yield Finding("procedure_unknown", _PROCEDURE, {"on_date": scene.registered_on.isoformat()})
+    elif entry.more["matter"] not in _MATTERS[scene.event.event_type]:
+        yield Finding("procedure_of_other_matter", _PROCEDURE, {"event_type": scene.event.event_type})
+
+
+def dossier_times(scene: Scene) -> Iterator[Finding]:
+    """A result is promised for later than the receipt."""
+    dossier = scene.event.dossier
+    if dossier is None or dossier.due_at is None or dossier.received_at is None:
+        return
+    if dossier.due_at < dossier.received_at:
+        yield Finding("dossier_due_before_received", ("dossier", "due_at"))

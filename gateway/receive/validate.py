@@ -1,0 +1,118 @@
+"""Everything that speaks against a message, all at once: form and rules. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final, assert_never
+
+from gateway.model.submission import Violation
+from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
+from gateway.receive.finding import Finding
+from gateway.receive.parse import JsonObject
+from gateway.receive.rules import people, places, registration
+from gateway.receive.rules.birth import BIRTH_RULES
+from gateway.receive.rules.death import DEATH_RULES
+from gateway.receive.rules.marriage import MARRIAGE_RULES
+from gateway.receive.rules.scene import RuleLimits, Scene
+from gateway.receive.shape import shape_event
+from gateway.receive.wordings import put_into_words
+from mappings.canonical import AnyEvent, Birth, Death, IdentityPaper, Marriage, Place
+
+VIOLATIONS_MAX: Final = 200
+"""A message made to be wrong must not make an answer without end."""
+
+Applied = Callable[[], Iterable[Finding]]
+
+_EVENT_RULES: Final = (
+    registration.authority,
+    registration.registered_in_time,
+    registration.procedure,
+    registration.dossier_times,
+    people.one_number_each,
+)
+_PERSON_RULES: Final = (
+    people.ethnic_group,
+    people.nationality,
+    people.other_nationality,
+    people.born_before_registration,
+)
+_PLACE_RULES: Final = (places.country, places.province, places.district, places.commune)
+_PAPER_RULES: Final = (people.paper_number, people.paper_issued)
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What messages are measured by."""
+
+    lists: CodeLists = OFFICIAL_LISTS
+    limits: RuleLimits = field(default_factory=RuleLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The event, if nothing speaks against it; else everything that does."""
+
+    event: AnyEvent | None
+    findings: tuple[Finding, ...]
+
+
+def validate_event(
+    value: JsonObject, authorities: frozenset[str], rulebook: Rulebook, now: datetime
+) -> Validated:
+    """Where a part is malformed, the rules are applied to the rest."""
+    shaped = shape_event(value)
+    if shaped.event is None:
+        return Validated(None, shaped.findings)
+    scene = Scene(shaped.event, authorities, rulebook.lists, rulebook.limits, now)
+    has_gaps = bool(shaped.findings)
+    found = (finding for rule in _applied(scene) for finding in _carefully(rule, has_gaps=has_gaps))
+    findings = (*shaped.findings, *found)
+    return Validated(None if findings else shaped.event, findings)
+
+
+def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:
+    """In words; one fault is told once, and not more than `VIOLATIONS_MAX` are told."""
+    told = list(dict.fromkeys(put_into_words(finding) for finding in findings))
+    if len(told) > VIOLATIONS_MAX:
+        more = put_into_words(Finding("too_many_violations", (), {"violations_max": VIOLATIONS_MAX}))
+        return (*told[:VIOLATIONS_MAX], more)
+    return tuple(told)
+
+
+def _applied(scene: Scene) -> Iterator[Applied]:
+    """Every rule with what it is about, so that a gap stops that one rule only."""
+    yield from (partial(rule, scene) for rule in _EVENT_RULES)
+    for role, person in scene.people():
+        yield from (partial(rule, scene, role, person) for rule in _PERSON_RULES)
+    for path, place in scene.every(Place):
+        yield from (partial(rule, scene, path, place) for rule in _PLACE_RULES)
+    for path, paper in scene.every(IdentityPaper):
+        yield from (partial(rule, scene, path, paper) for rule in _PAPER_RULES)
+    yield from _of_the_matter(scene)
+
+
+def _of_the_matter(scene: Scene) -> Iterator[Applied]:
+    match scene.event:
+        case Birth() as event:
+            yield from (partial(rule, scene, event) for rule in BIRTH_RULES)
+        case Marriage() as event:
+            yield from (partial(rule, scene, event) for rule in MARRIAGE_RULES)
+        case Death() as event:
+            yield from (partial(rule, scene, event) for rule in DEATH_RULES)
+        case _:
+            assert_never(scene.event)
+
+
+def _carefully(rule: Applied, *, has_gaps: bool) -> list[Finding]:
+    """What the rule finds; a rule that needs a part which is malformed can say nothing."""
+    if not has_gaps:
+        return list(rule())
+    findings: list[Finding] = []
+    try:
+        for finding in rule():
+            findings.append(finding)  # noqa: PERF402 - what was found before the gap must stay
+    except AttributeError:
+        # `shape_event` leaves malformed parts out: the fault itself has been found already.
+        return findings
+    return findings

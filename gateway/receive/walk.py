@@ -1,0 +1,195 @@
+"""RECEIVE, from raw bytes to a receipt: intake → validate → dedupe → store → plan → queue.
+
+The first half is pure and runs at the edge; the second runs in the intake writer's one transaction.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Generic, TypeVar, assert_never
+
+from gateway.model.clock import Clock
+from gateway.model.delivery import Delivery, StoredEvent
+from gateway.model.ids import EventId, RandomBytes, new_uuid7
+from gateway.model.planning import build_delivery
+from gateway.model.submission import (
+    Accepted,
+    Conflict,
+    IntakeResult,
+    RawSubmission,
+    Receipt,
+    ReceiptDelivery,
+    Repeated,
+    ValidSubmission,
+    Violation,
+)
+from gateway.receive.batch import Batch
+from gateway.receive.dedupe import New, check_duplicate
+from gateway.receive.finding import Finding
+from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
+from gateway.receive.persons import PersonRegister, personal_ids_of
+from gateway.receive.plan import Plans, plan_steps
+from gateway.receive.validate import Rulebook, validate_event, violations_of
+from gateway.storage.identity_keys import identities_of
+from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
+from mappings.canonical import AnyEvent
+from retry_queue.job import NewJob
+from retry_queue.store import Producer
+
+TransactionT = TypeVar("TransactionT")
+
+_IDEMPOTENCY_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+
+
+def prepare(
+    raw: RawSubmission, limits: BodyLimits, rulebook: Rulebook
+) -> ValidSubmission | tuple[Violation, ...]:
+    """Intake and validate: a submission that breaks no rule, or every rule that it breaks. Pure."""
+    parsed = parse_body(raw.body, limits)
+    event, findings = _validated(raw, parsed, rulebook)
+    findings = [*_findings_of_key(raw.idempotency_key), *findings]
+    if findings or event is None or parsed.value is None:
+        return violations_of(findings)
+    content = canonical_json(parsed.value)
+    return ValidSubmission(
+        client_id=raw.client_id,
+        idempotency_key=raw.idempotency_key or event.source_event_id,
+        event=event,
+        content=content,
+        content_sha256=content_sha256(content),
+        received_at=raw.received_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeStores(Generic[TransactionT]):
+    """Where accepted events go; all of it takes part in one transaction."""
+
+    events: Events[TransactionT]
+    deliveries: Deliveries[TransactionT]
+    queue: Producer[TransactionT]
+    feed: Feed[TransactionT]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is promised with a receipt."""
+
+    plans: Plans
+    promise_seconds: float
+    """From registration to the latest moment every destination must hold the event."""
+
+
+def commit_batch(
+    transaction: TransactionT,
+    submissions: Sequence[ValidSubmission],
+    stores: IntakeStores[TransactionT],
+    promise: Promise,
+    now: datetime,
+    random_bytes: RandomBytes,
+) -> list[IntakeResult]:
+    """Dedupe, store, plan, queue, and last the feed; nothing counts before the transaction is committed.
+
+    Raises:
+        IdentityTaken: another process was faster; roll back and try again.
+
+    """
+    holders = stores.events.find_known(transaction, [identities_of(each) for each in submissions])
+    numbers = personal_ids_of(each.event for each in submissions)
+    register = PersonRegister(stores.events.find_persons(transaction, numbers), now, random_bytes)
+    batch = Batch()
+    results: list[IntakeResult] = []
+    for submission, known in zip(submissions, holders, strict=True):
+        verdict = check_duplicate(submission, [*known, *batch.holders_of(submission)])
+        match verdict:
+            case New():
+                new, planned = _accept(submission, register, promise, now, random_bytes)
+                batch.add(new, planned)
+                results.append(Accepted(new.receipt))
+            case Repeated() | Conflict():
+                results.append(verdict)
+            case _:
+                assert_never(verdict)
+    stores.events.insert(transaction, batch.new_events)
+    stores.deliveries.insert(transaction, batch.deliveries)
+    stores.queue.enqueue(transaction, batch.jobs, now)
+    stores.feed.append(transaction, [_accepted_entry(new, now) for new in batch.new_events])
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class Committer(Generic[TransactionT]):
+    """Commits a batch in a transaction of its own."""
+
+    database: Database[TransactionT]
+    stores: IntakeStores[TransactionT]
+    promise: Promise
+    clock: Clock
+    random_bytes: RandomBytes
+
+    def __call__(self, submissions: Sequence[ValidSubmission]) -> list[IntakeResult]:
+        """All of it is on disk when this returns. Raises `IdentityTaken`, `StorageUnavailable`."""
+        with self.database.write() as transaction:
+            return commit_batch(
+                transaction, submissions, self.stores, self.promise, self.clock(), self.random_bytes
+            )
+
+
+def _validated(
+    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook
+) -> tuple[AnyEvent | None, list[Finding]]:
+    if parsed.value is None:
+        return None, [*parsed.findings]
+    validated = validate_event(parsed.value, raw.authorities, rulebook, raw.received_at)
+    told = {finding.path for finding in parsed.findings}
+    # A number with a fraction is also of the wrong kind: say the more exact of the two.
+    rest = [finding for finding in validated.findings if finding.path not in told]
+    return validated.event, [*parsed.findings, *rest]
+
+
+def _findings_of_key(idempotency_key: str | None) -> Iterable[Finding]:
+    if idempotency_key is not None and _IDEMPOTENCY_KEY.fullmatch(idempotency_key) is None:
+        yield Finding("idempotency_key_invalid", ())
+
+
+def _accept(
+    submission: ValidSubmission,
+    register: PersonRegister,
+    promise: Promise,
+    now: datetime,
+    random_bytes: RandomBytes,
+) -> tuple[NewEvent, list[tuple[Delivery, NewJob]]]:
+    """Give the event its id, its people, its due time and its deliveries."""
+    event = submission.event
+    stored = StoredEvent(
+        event_id=EventId(new_uuid7(now, random_bytes)),
+        client_id=submission.client_id,
+        event=event,
+        content_sha256=submission.content_sha256,
+        accepted_at=now,
+        due_at=event.registration.registered_at + timedelta(seconds=promise.promise_seconds),
+    )
+    persons = register.persons_of(event)
+    steps = plan_steps(promise.plans, event)
+    planned = [build_delivery(stored, persons, step, now, random_bytes) for step in steps]
+    return NewEvent(submission, _receipt(stored, planned), persons), planned
+
+
+def _receipt(stored: StoredEvent, planned: Iterable[tuple[Delivery, NewJob]]) -> Receipt:
+    return Receipt(
+        event_id=stored.event_id,
+        accepted_at=stored.accepted_at,
+        due_at=stored.due_at,
+        content_sha256=stored.content_sha256,
+        deliveries=tuple(
+            ReceiptDelivery(delivery.delivery_id, delivery.destination, delivery.message)
+            for delivery, _ in planned
+        ),
+    )
+
+
+def _accepted_entry(new: NewEvent, now: datetime) -> FeedEntry:
+    event = new.submission.event
+    detail = {"event_type": event.event_type, "authority_code": event.registration.authority_code}
+    return FeedEntry(new.receipt.event_id, "event.accepted", None, detail, now)

@@ -1,0 +1,212 @@
+"""The frozen tree of settings; every description says the unit, every default is production's."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+Seconds = Annotated[float, Field(gt=0, le=30 * 86_400)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Schedule = Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=50)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+UnitCode = Annotated[str, Field(pattern=r"^\d{2}(\d{3})?$|^\d{3}$")]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+
+
+class Section(BaseModel):
+    """A frozen group of settings; an unknown key is an error, because it is usually a misspelt one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class ServerSettings(Section):
+    """Where the gateway listens and how much it reads."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: Port = Field(8080, description="Port to listen on; 0 chooses a free one.")
+    body_bytes_max: Annotated[int, Field(ge=1_024, le=256 * 1024 * 1024)] = Field(
+        16 * 1024 * 1024, description="Largest message accepted, attachments included, in bytes."
+    )
+    json_depth_max: Count = Field(32, description="Deepest nesting of a message, in levels.")
+    page_size_max: Count = Field(500, description="Most rows of one page, in rows.")
+
+
+class IntakeSettings(Section):
+    """The one writer that commits submissions in groups."""
+
+    linger_milliseconds: Annotated[float, Field(ge=0, le=100)] = Field(
+        2,
+        description="How long the writer waits for company when others are waiting already, in milliseconds.",
+    )
+    batch_max: Count = Field(200, description="Most submissions of one transaction, in messages.")
+    queue_max: Count = Field(
+        5_000, description="Most submissions waiting for the writer, in messages; then 429."
+    )
+    future_tolerance_seconds: Seconds = Field(
+        300,
+        description="How far a registration time may lie in the future, in seconds, because clocks differ.",
+    )
+
+
+class RetrySettings(Section):
+    """When to try again, and when to ask again."""
+
+    schedule_seconds: Schedule = Field(
+        (30, 60, 120, 300, 600, 900, 1_800),
+        description="Waits between attempts that counted, in seconds; the last repeats for ever.",
+    )
+    ask_schedule_seconds: Schedule = Field(
+        (5, 30, 120, 300, 900),
+        description="Waits before asking what became of a request, in seconds; the last repeats.",
+    )
+    asks_max: Count = Field(
+        50, description="After so many questions without an answer a person must decide, in questions."
+    )
+    destination_fault_seconds: Seconds = Field(
+        20, description="Wait after a fault of the destination that cost the item nothing, in seconds."
+    )
+    jitter_fraction: Annotated[float, Field(ge=0, le=0.5)] = Field(
+        0.2, description="How much of a wait is left to chance, as a fraction."
+    )
+    attempts_reserved: Count = Field(
+        3, description="Waits are shortened so that so many attempts remain before the due time, in attempts."
+    )
+    retry_after_seconds_max: Seconds = Field(
+        3_600, description="The longest Retry-After of a destination that we obey, in seconds."
+    )
+
+
+class BreakerSettings(Section):
+    """When a destination is left in peace."""
+
+    failures_to_open: Count = Field(5, description="So many failures in a row open the breaker, in failures.")
+    open_seconds: Seconds = Field(30, description="How long it stays open the first time, in seconds.")
+    open_seconds_max: Seconds = Field(600, description="How long it stays open at most, in seconds.")
+    probe_seconds: Seconds = Field(
+        120, description="A probe that has not come back by then is given up, in seconds."
+    )
+
+
+class DeliverySettings(Section):
+    """The promise and how it is kept."""
+
+    promise_seconds: Seconds = Field(
+        43_200,
+        description="From registration until every system must hold the event, in seconds (12 hours).",
+    )
+    personal_id_wait_seconds: Seconds = Field(
+        7_200,
+        description="How long a birth waits for its personal ID (số định danh cá nhân) before it goes to"
+        " the registry without one, in seconds; a certificate without a number is valid.",
+    )
+    threads_per_destination: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="Deliveries under way at once to one destination, in threads."
+    )
+    lease_seconds: Seconds = Field(
+        120, description="How long a worker may keep a delivery unheard of, in seconds."
+    )
+    idle_poll_seconds: Seconds = Field(1, description="How often an idle worker looks for work, in seconds.")
+    upkeep_seconds: Seconds = Field(
+        1, description="How often deferred and abandoned work is looked after, in seconds."
+    )
+    watch_schedule_seconds: Schedule = Field(
+        (30, 60, 300, 900, 1_800),
+        description="Waits between questions about unfinished work, in seconds; the last repeats.",
+    )
+    retry: RetrySettings = Field(default_factory=RetrySettings, description="Attempts and questions.")
+    breaker: BreakerSettings = Field(
+        default_factory=BreakerSettings, description="Destinations that are down."
+    )
+
+
+class NationalRegistrySettings(Section):
+    """The electronic civil-status database (CSDL hộ tịch điện tử) of the Ministry of Justice."""
+
+    base_url: Address = Field(description="Address of the provincial bus that leads to the registry.")
+    client_id: str = Field(min_length=1, description="User of the token endpoints.")
+    client_secret: SecretStr = Field(
+        description="Its secret; also read from the file named by client_secret_file."
+    )
+    connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
+    read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+
+
+class PopulationDbSettings(Section):
+    """The national population database (CSDL quốc gia về dân cư) of the Ministry of Public Security."""
+
+    service_url: Address = Field(description="Address of the SOAP service.")
+    user: str = Field(min_length=1, description="User of the service.")
+    secret: SecretStr = Field(description="Its secret; also read from the file named by secret_file.")
+    unit_code: str = Field("000.00.00.H08", description="Our electronic unit code (mã định danh điện tử).")
+    officer_id: Annotated[str, Field(pattern=r"^\d{12}$")] = Field(
+        description="Personal ID of the officer in whose name look-ups are made (mã cán bộ), 12 digits."
+    )
+    connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
+    read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+
+
+class OneStopSettings(Section):
+    """The one-stop shop (một cửa) and its portal synchronisation."""
+
+    base_url: Address = Field(description="Address of the synchronisation service.")
+    user: str = Field(min_length=1, description="User of the service.")
+    password: SecretStr = Field(description="Its password; also read from the file named by password_file.")
+    unit_code: str = Field("000.00.00.H08", description="Our electronic unit code (mã định danh điện tử).")
+    connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
+    read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+
+
+class DestinationSettings(Section):
+    """The three national systems; none may be missing."""
+
+    national_registry: NationalRegistrySettings
+    population_db: PopulationDbSettings
+    one_stop: OneStopSettings
+
+
+class OfficeSettings(Section):
+    """Who speaks when a message needs a person: the officer of the provincial gateway."""
+
+    name: str = Field("Văn phòng Cổng hộ tịch", description="Name of the office that runs the gateway.")
+    officer_name: str = Field("Cổng hộ tịch", description="Name shown as the one who handled a step.")
+    officer_title: str = Field("Hệ thống", description="Title shown with it (chức danh).")
+    authority_code: UnitCode = Field("08", description="Unit code of the province that the gateway serves.")
+
+
+class SecuritySettings(Section):
+    """Tokens."""
+
+    token_seconds: Seconds = Field(3_600, description="How long a bearer token is good, in seconds.")
+    token_cache_seconds: Seconds = Field(
+        5, description="How long a checked token is trusted without looking, in seconds."
+    )
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    database_url: str = Field(
+        "sqlite:///var/hotich.db",
+        description="SQLite file, or postgresql+psycopg://… to grow past one machine.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severity that is logged."
+    )
+    sandbox_mode: bool = Field(default=False, description="The destinations are simulators.")
+    time_factor: Annotated[float, Field(ge=1, le=100_000)] = Field(
+        1, description="Divides every policy duration, never socket time-outs; above 1 only in sandbox mode."
+    )
+    server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP edge.")
+    intake: IntakeSettings = Field(default_factory=IntakeSettings, description="The intake writer.")
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
+    security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
+    office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
+    destinations: DestinationSettings | None = Field(
+        None, description="The three national systems; serving without them is an error at start."
+    )
+
+    @model_validator(mode="after")
+    def _only_simulators_are_hurried(self) -> "Settings":
+        if self.time_factor > 1 and not self.sandbox_mode:
+            message = "time_factor above 1 needs sandbox_mode = true"
+            raise ValueError(message)
+        return self

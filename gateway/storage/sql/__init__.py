@@ -1,0 +1,1 @@
+"""The stores on SQLite and PostgreSQL, through SQLAlchemy Core; one schema, one behaviour."""
