@@ -105,6 +105,14 @@ _ROWS = (
         "Giảm kích thước tệp đính kèm; giới hạn nêu trong câu trả lời.",
     ),
     CodeRow(
+        "body_too_slow",
+        408,
+        "The message did not arrive in time",
+        "Thông điệp không đến kịp thời gian cho phép",
+        "Send it again over a better connection; nothing was stored. The limit is in the answer.",
+        "Gửi lại khi đường truyền tốt hơn; chưa có gì được lưu. Giới hạn nêu trong câu trả lời.",
+    ),
+    CodeRow(
         "idempotency_key_reused",
         409,
         "The key already belongs to other content",

@@ -150,9 +150,9 @@ def authority_province(scene: Scene, authority_code: str) -> str:
     return province_of_authority(authority_code, scene.registration_day)
 
 
-def authority_office(scene: Scene, office_name: str | None, authority_code: str) -> str | None:
-    """The office that the gateway names, else the People's Committee of the registering unit."""
-    return office_name or office_of_authority(authority_code, scene.registration_day)
+def authority_office(scene: Scene, authority_code: str, office_name: str | None) -> str | None:
+    """The People's Committee of the registering unit, else the office that the gateway names."""
+    return office_of_authority(authority_code, scene.registration_day) or office_name
 
 
 def partner_code(partner: str, list_name: str, term: str, scene: Scene) -> str:

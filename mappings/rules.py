@@ -27,7 +27,7 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
     "officer_id": "personal ID of the officer in whose name a look-up is made (mã cán bộ)",
     "officer_name": "officer of the gateway's office, when nobody else is named",
     "officer_title": "his title (chức danh)",
-    "office_name": "his office (phòng ban xử lý)",
+    "office_name": "office of the gateway, when the registering unit has no name (phòng ban xử lý)",
 }
 """Names that a source may use after `context.`; the gateway gives those that it knows."""
 
@@ -118,7 +118,7 @@ class FieldRule:
     """One row of a mapping file."""
 
     target: tuple[str, ...]
-    """`("body", "data", "nksHoTen")` or `("routing", "subject")`."""
+    """`("body", "data", …)` or `("routing", "subject")`."""
     sources: tuple[str, ...]
     """Paths into the event, or `context.<fact>`; empty for a constant."""
     constant: str | None

@@ -1,16 +1,15 @@
 """The HTTP application, put together from its paths; every dependency is an argument."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
 from gateway.api import problems
 from gateway.api.authenticate import TokenCheck
-from gateway.api.receipts import COMPONENT_SCHEMAS
+from gateway.api.openapi import documented
 from gateway.model.ids import RandomBytes
 
 DESCRIPTION = (
@@ -41,54 +40,5 @@ def create_app(edge: Edge) -> FastAPI:
     problems.install(app, edge.random_bytes)
     for router in edge.routers:
         app.include_router(router)
-    setattr(app, "openapi", _documented(app, edge))  # noqa: B010 - FastAPI's own way to replace its document
+    setattr(app, "openapi", documented(app, edge.schemas))  # noqa: B010 - FastAPI's own way to replace its document
     return app
-
-
-def _documented(app: FastAPI, edge: Edge) -> Callable[[], dict[str, Any]]:
-    """OpenAPI with the event schemas, made once."""
-    document: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not document:
-            document.update(
-                get_openapi(
-                    title=app.title, version=app.version, description=app.description, routes=app.routes
-                )
-            )
-            components = document.setdefault("components", {})
-            components.setdefault("schemas", {}).update(COMPONENT_SCHEMAS, **_embedded(edge.schemas))
-            components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-            document["security"] = [{"bearer": []}]
-        return document
-
-    return openapi
-
-
-def _embedded(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Each event's schema as a component: its own definitions move beside it, under its name."""
-    found: dict[str, Any] = {}
-    for event_type, schema in schemas.items():
-        definitions = schema.get("$defs", {})
-        prefix = f"{event_type}."
-        for name, definition in definitions.items():
-            found[prefix + name] = _renamed(definition, prefix)
-        found[event_type] = _renamed(
-            {key: value for key, value in schema.items() if key not in {"$defs", "$schema", "$id"}}, prefix
-        )
-    return found
-
-
-def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(node, Mapping):
-        return {
-            key: (
-                value.replace("#/$defs/", f"#/components/schemas/{prefix}")
-                if key == "$ref" and isinstance(value, str)
-                else _renamed(value, prefix)
-            )
-            for key, value in node.items()
-        }
-    if isinstance(node, list):
-        return [_renamed(part, prefix) for part in node]
-    return node

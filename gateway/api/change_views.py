@@ -13,8 +13,21 @@ from gateway.storage.ports import Database, Events, Feed, PositionedEntry
 
 TransactionT = TypeVar("TransactionT")
 
-INTERNAL_DETAILS = frozenset({"why", "by"})
-"""What operators wrote stays inside the house."""
+PUBLIC_DETAILS = frozenset(
+    {
+        "event_type",
+        "authority_code",
+        "destination",
+        "step",
+        "outcome",
+        "reason",
+        "state",
+        "stage",
+        "partner_code",
+        "fact",
+    }
+)
+"""Codes and names of ours. Whatever else an entry holds, above all what operators wrote, stays inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +63,5 @@ def _shown(positioned: PositionedEntry) -> dict[str, Any]:
         "event_id": entry.event_id,
         "delivery_id": entry.delivery_id,
         "happened_at": entry.happened_at.isoformat(),
-        "detail": {name: value for name, value in entry.detail.items() if name not in INTERNAL_DETAILS},
+        "detail": {name: value for name, value in entry.detail.items() if name in PUBLIC_DETAILS},
     }

@@ -1,7 +1,7 @@
 """Deliveries as operators see and move them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, assert_never, cast
 
 from gateway.api.authenticate import Caller
@@ -11,7 +11,7 @@ from gateway.api.visibility import UnitsAbove, covers
 from gateway.errors import DeliveryNotFound
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery
-from gateway.model.ids import DeliveryId
+from gateway.model.ids import DeliveryId, EventId
 from gateway.operations.acts import Acts
 from gateway.operations.plain import plain
 from gateway.operations.read_journey import JourneyReader
@@ -43,25 +43,30 @@ class DeliveryViews(Generic[TransactionT]):
         lane = Lane(page.destination.value) if page.destination else None
         with self.database.read() as transaction:
             jobs = self.queue.list_jobs(transaction, lane, page.state, page.after, page.limit)
-            rows = [
-                (job, delivery)
-                for job in jobs
-                if (delivery := self._visible(transaction, DeliveryId(job.job_id), caller)) is not None
-            ]
+            deliveries = [self.deliveries.get(transaction, DeliveryId(job.job_id)) for job in jobs]
+            visible = self._visible(transaction, {each.event_id for each in deliveries}, caller)
         next_after = jobs[-1].sequence if len(jobs) == page.limit else None
-        return {"deliveries": [_row(job, delivery) for job, delivery in rows], "next_after": next_after}
+        rows = zip(jobs, deliveries, strict=True)
+        return {
+            "deliveries": [_row(job, delivery) for job, delivery in rows if delivery.event_id in visible],
+            "next_after": next_after,
+        }
 
-    def summarize(self, _caller: Caller) -> Mapping[str, Any]:
-        """Counts name nobody, so that every operator sees them; the attention list names ids and codes."""
-        return cast("dict[str, Any]", plain(self.summary.read()))
+    def summarize(self, caller: Caller) -> Mapping[str, Any]:
+        """Counts name nobody, so that every operator sees them; what is listed lies in the caller's units."""
+        summary = self.summary.read()
+        with self.database.read() as transaction:
+            event_ids = {EventId(item.event_id) for item in summary.attention}
+            visible = self._visible(transaction, event_ids, caller)
+        attention = tuple(item for item in summary.attention if item.event_id in visible)
+        return cast("dict[str, Any]", plain(replace(summary, attention=attention)))
 
     def perform(
         self, delivery_id: DeliveryId, act: Act, reason: str, caller: Caller
     ) -> Mapping[str, Any] | None:
         """Do it and show the delivery as it stands then. Raises a `not_allowed_now` problem."""
-        with self.database.read() as transaction:
-            if self._visible(transaction, delivery_id, caller) is None:
-                return None
+        if not self._may_move(delivery_id, caller):
+            return None
         try:
             self._act_of(act)(JobId(delivery_id), reason, caller.client_id, self.clock())
         except NotAllowed as refused:
@@ -79,14 +84,24 @@ class DeliveryViews(Generic[TransactionT]):
             case _:
                 assert_never(act)
 
-    def _visible(self, transaction: TransactionT, delivery_id: DeliveryId, caller: Caller) -> Delivery | None:
-        try:
-            delivery = self.deliveries.get(transaction, delivery_id)
-        except DeliveryNotFound:
-            return None
-        origin = self.events.origins_of(transaction, [delivery.event_id])[delivery.event_id]
-        is_visible = covers(caller, origin.authority_code, origin.registered_at, self.units_above)
-        return delivery if is_visible else None
+    def _may_move(self, delivery_id: DeliveryId, caller: Caller) -> bool:
+        with self.database.read() as transaction:
+            try:
+                delivery = self.deliveries.get(transaction, delivery_id)
+            except DeliveryNotFound:
+                return False
+            return bool(self._visible(transaction, {delivery.event_id}, caller))
+
+    def _visible(
+        self, transaction: TransactionT, event_ids: Collection[EventId], caller: Caller
+    ) -> frozenset[EventId]:
+        """Those of them that lie in the caller's units."""
+        origins = self.events.origins_of(transaction, event_ids)
+        return frozenset(
+            event_id
+            for event_id, origin in origins.items()
+            if covers(caller, origin.authority_code, origin.registered_at, self.units_above)
+        )
 
 
 def _row(job: Job, delivery: Delivery) -> dict[str, Any]:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from gateway.api.authenticate import Caller
-from gateway.api.visibility import UnitsAbove, may_see
-from gateway.errors import EventNotFound
+from gateway.api.visibility import SEES_UNITS, UnitsAbove, may_see
 from gateway.model.clock import Clock
-from gateway.model.delivery import StoredEvent
 from gateway.model.ids import EventId
 from gateway.operations.plain import plain
 from gateway.operations.read_journey import JourneyReader
@@ -32,28 +30,33 @@ class EventViews(Generic[TransactionT]):
 
     def find(self, event_id: EventId, caller: Caller) -> Mapping[str, Any] | None:
         """The journey; None also where the caller may not know that it exists."""
-        try:
-            with self.database.read() as transaction:
-                stored = self.events.get(transaction, event_id)
-        except EventNotFound:
-            return None
-        if not self._is_visible(stored, caller):
-            return None
-        return cast("dict[str, Any]", plain(self.journeys.get(event_id, self.clock())))
+        with self.database.read() as transaction:
+            if not self._visible(transaction, [event_id], caller):
+                return None
+        return self._tell(event_id)
 
     def find_by_source(self, source_event_id: str, caller: Caller) -> Sequence[Mapping[str, Any]]:
         """The sender's own number; operators see those of every sender in their units."""
         with self.database.read() as transaction:
-            event_ids = self.events.find_by_source(transaction, None, source_event_id)
-        found = (self.find(event_id, caller) for event_id in event_ids[:SAME_NUMBER_MAX])
-        return [journey for journey in found if journey is not None]
+            found = [*self.events.find_by_source(transaction, caller.client_id, source_event_id)]
+            if not caller.roles.isdisjoint(SEES_UNITS):
+                found += self.events.find_by_source(transaction, None, source_event_id)
+            visible = self._visible(transaction, list(dict.fromkeys(found)), caller)
+        return [self._tell(event_id) for event_id in visible[:SAME_NUMBER_MAX]]
 
-    def _is_visible(self, stored: StoredEvent, caller: Caller) -> bool:
-        registration = stored.event.registration
-        return may_see(
-            caller,
-            stored.client_id,
-            registration.authority_code,
-            registration.registered_at,
-            self.units_above,
-        )
+    def _tell(self, event_id: EventId) -> Mapping[str, Any]:
+        return cast("dict[str, Any]", plain(self.journeys.get(event_id, self.clock())))
+
+    def _visible(
+        self, transaction: TransactionT, event_ids: Sequence[EventId], caller: Caller
+    ) -> list[EventId]:
+        """Those that exist and that the caller may see, in their order."""
+        origins = self.events.origins_of(transaction, event_ids)
+        return [
+            event_id
+            for event_id in event_ids
+            if (origin := origins.get(event_id)) is not None
+            and may_see(
+                caller, origin.client_id, origin.authority_code, origin.registered_at, self.units_above
+            )
+        ]

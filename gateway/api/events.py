@@ -11,9 +11,10 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.authenticate import Anyone, Caller, Sender
-from gateway.api.body import read_body
-from gateway.api.problems import Problem
-from gateway.api.receipts import RECEIPT_SCHEMA, receipt_json
+from gateway.api.body import ReadLimits, read_body
+from gateway.api.identifiers import event_id_of
+from gateway.api.problems import RETRY_AFTER, Problem
+from gateway.api.receipts import PROBLEM_SCHEMA, RECEIPT_SCHEMA, receipt_json
 from gateway.errors import IntakeUnavailable
 from gateway.model.clock import Clock
 from gateway.model.ids import EventId
@@ -28,9 +29,10 @@ from gateway.model.submission import (
 )
 from gateway.observability.metrics import Metrics
 
-PREPARED_INLINE_BYTES_MAX = 65_536
-"""Larger messages are checked in a thread, so that one with attachments does not stop the others."""
-RETRY_AFTER_SECONDS = "1"
+PREPARED_INLINE_BYTES_MAX = 8_192
+"""Larger messages are checked in a thread: an event has some 3,000 bytes and takes a millisecond or two, one
+with attachments or a thousand faults takes hundreds and must not stop the others."""
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 IdempotencyKey = Annotated[
     str | None,
     Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Defaults to source_event_id."),
@@ -55,7 +57,7 @@ class Journeys:
 
 
 def submission_router(
-    intake: Intake, event_types: tuple[str, ...], bytes_max: int, clock: Clock, metrics: Metrics
+    intake: Intake, event_types: tuple[str, ...], limits: ReadLimits, clock: Clock, metrics: Metrics
 ) -> APIRouter:
     """Posting events."""
     router = APIRouter(prefix="/api/v1/events", tags=["events"])
@@ -70,13 +72,18 @@ def submission_router(
     async def post_event(
         caller: Sender, request: Request, idempotency_key: IdempotencyKey = None
     ) -> JSONResponse:
-        body = await read_body(request, bytes_max)
+        body = await read_body(request, limits)
         raw = RawSubmission(caller.client_id, caller.authorities, idempotency_key, body, clock())
         prepared = await _prepare(intake, raw)
         if isinstance(prepared, tuple):
             metrics.submissions.labels("invalid").inc()
             raise Problem("invalid_message", errors=prepared)
-        return _answer(await _commit(intake, prepared), metrics)
+        try:
+            result = await _commit(intake, prepared)
+        except Problem as turned_away:
+            metrics.submissions.labels(turned_away.code).inc()
+            raise
+        return _answer(result, metrics)
 
     return router
 
@@ -87,14 +94,17 @@ def journey_router(journeys: Journeys) -> APIRouter:
 
     @router.get("/{event_id}", summary="The journey of an event (hành trình của sự kiện)")
     async def journey(caller: Anyone, event_id: str) -> JSONResponse:
-        found = await run_in_threadpool(journeys.find, EventId(event_id), caller)
+        found = await run_in_threadpool(journeys.find, event_id_of(event_id), caller)
         if found is None:
             raise Problem("not_found")
         return JSONResponse(dict(found))
 
-    @router.get("", summary="Find events by the sender's own number")
+    @router.get("", summary="Find events by the sender's own number (tìm theo mã sự kiện của nguồn)")
     async def by_source(
-        caller: Anyone, source_event_id: Annotated[str, Query(min_length=1, max_length=100)]
+        caller: Anyone,
+        source_event_id: Annotated[
+            str, Query(min_length=1, max_length=100, pattern=PRINTABLE, description="As it was sent.")
+        ],
     ) -> JSONResponse:
         found = await run_in_threadpool(journeys.find_by_source, source_event_id, caller)
         return JSONResponse({"events": [dict(event) for event in found]})
@@ -111,11 +121,11 @@ async def _prepare(intake: Intake, raw: RawSubmission) -> ValidSubmission | tupl
 async def _commit(intake: Intake, valid: ValidSubmission) -> IntakeResult:
     """Wait for the commit; the receipt is a promise only after it."""
     if intake.is_full():
-        raise Problem("too_many_requests", headers={"Retry-After": RETRY_AFTER_SECONDS})
+        raise Problem("too_many_requests", headers=RETRY_AFTER)
     try:
         return await asyncio.wrap_future(intake.submit(valid))
     except IntakeUnavailable as unavailable:
-        raise Problem("intake_unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS}) from unavailable
+        raise Problem("intake_unavailable", headers=RETRY_AFTER) from unavailable
 
 
 def _answer(result: IntakeResult, metrics: Metrics) -> JSONResponse:
@@ -165,15 +175,13 @@ def _body_of(event_types: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The same content again: the first receipt.", "content": RECEIPT_SCHEMA},
     202: {"description": "Accepted: on disk, and will be delivered.", "content": RECEIPT_SCHEMA},
-    401: {"description": "No valid token.", **_PROBLEM},
-    403: {"description": "Not a sender.", **_PROBLEM},
-    409: {"description": "An identity is taken by other content.", **_PROBLEM},
-    413: {"description": "Too large.", **_PROBLEM},
-    422: {"description": "Every fault of the message at once.", **_PROBLEM},
-    429: {"description": "Too many waiting; nothing was stored.", **_PROBLEM},
-    503: {"description": "Cannot store now; nothing was stored.", **_PROBLEM},
+    408: {"description": "The message did not arrive in time.", "content": PROBLEM_SCHEMA},
+    409: {"description": "An identity is taken by other content.", "content": PROBLEM_SCHEMA},
+    413: {"description": "Too large.", "content": PROBLEM_SCHEMA},
+    422: {"description": "Every fault of the message at once.", "content": PROBLEM_SCHEMA},
+    429: {"description": "Too many waiting; nothing was stored.", "content": PROBLEM_SCHEMA},
+    503: {"description": "Cannot store now; nothing was stored.", "content": PROBLEM_SCHEMA},
 }

@@ -9,6 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from gateway.api.authenticate import Operator
 from gateway.observability.metrics import Metrics
 
+_OPEN: dict[str, list[str]] = {"security": []}
+
 HealthCheck = Callable[[], Mapping[str, bool]]
 """Part of the house -> whether it works. Names only: this path needs no token."""
 
@@ -17,11 +19,16 @@ def health_router(check: HealthCheck, metrics: Metrics) -> APIRouter:
     """Liveness and readiness are open, because they tell nothing but yes or no."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/health/live", summary="The process answers")
+    @router.get("/health/live", summary="The process answers", openapi_extra=_OPEN)
     async def live() -> dict[str, str]:
         return {"status": "alive"}
 
-    @router.get("/health/ready", summary="The gateway can accept and deliver")
+    @router.get(
+        "/health/ready",
+        summary="The gateway can accept and deliver",
+        openapi_extra=_OPEN,
+        responses={503: {"description": "Some part does not work; `parts` says which."}},
+    )
     async def ready() -> JSONResponse:
         parts = await run_in_threadpool(check)
         works = all(parts.values())

@@ -1,20 +1,30 @@
 """Every error as a problem document (RFC 9457) with a stable type, and every fault of a message at once."""
 
+import traceback
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from gateway.error_codes import get_code
+from gateway.errors import StorageUnavailable
+from gateway.model.error_ids import new_error_id
 from gateway.model.ids import RandomBytes
 from gateway.model.submission import Violation
 from gateway.observability.logging import get_log
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = {"Retry-After": "1"}
+"""Seconds; the database or the writer may be back soon."""
 _CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed"}
+_NOBODY_LISTENS = 499
+"""Goes to nobody: the client has gone."""
+
+log = get_log("api")
 
 
 class Problem(Exception):
@@ -63,13 +73,22 @@ def violation_json(violation: Violation) -> dict[str, str]:
     }
 
 
+def parameter_problem(faults: Iterable[Mapping[str, Any]]) -> Problem:
+    """An `invalid_parameter` problem that names every fault pydantic found."""
+    return Problem("invalid_parameter", errors=map(_parameter_fault, faults))
+
+
 def install(app: FastAPI, random_bytes: RandomBytes) -> None:
     """Turn every way of failing into a problem document."""
-    log = get_log("api")
 
     @app.exception_handler(Problem)
     async def known(_request: Request, problem: Problem) -> JSONResponse:
         return answer(problem)
+
+    @app.exception_handler(StorageUnavailable)
+    async def no_storage(_request: Request, missing: StorageUnavailable) -> JSONResponse:
+        log.warning("api.storage_unavailable", reason=missing.details.get("reason"))
+        return answer(Problem("storage_unavailable", headers=RETRY_AFTER))
 
     @app.exception_handler(HTTPException)
     async def framework(_request: Request, refused: HTTPException) -> JSONResponse:
@@ -78,22 +97,43 @@ def install(app: FastAPI, random_bytes: RandomBytes) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def parameters(_request: Request, invalid: RequestValidationError) -> JSONResponse:
-        return answer(Problem("invalid_parameter", errors=map(_parameter_fault, invalid.errors())))
+        return answer(parameter_problem(invalid.errors()))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_request: Request, _gone: ClientDisconnect) -> Response:
+        return Response(status_code=_NOBODY_LISTENS)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, failure: Exception) -> JSONResponse:
-        error_id = random_bytes(8).hex()
-        route = request.scope.get("route")
-        log.error("api.unexpected", exc_info=failure, error_id=error_id, route=getattr(route, "path", None))
+        error_id = new_error_id(random_bytes)
+        _tell(request, failure, error_id)
         return answer(Problem("internal_error", error_id=error_id))
+
+
+def _tell(request: Request, failure: Exception, error_id: str) -> None:
+    """What kind and where; the text of an error may name people and stays out."""
+    route = getattr(request.scope.get("route"), "path", None)
+    frames = traceback.format_tb(failure.__traceback__)
+    log.error(
+        "api.unexpected",
+        error_id=error_id,
+        error_type=type(failure).__qualname__,
+        route=route,
+        frames=frames,
+    )
 
 
 def _parameter_fault(error: Mapping[str, Any]) -> Violation:
     place, *rest = (str(part) for part in error["loc"])
     name = ".".join(rest) or place
     return Violation(
-        pointer="/" + "/".join([place, *rest]),
+        pointer="".join("/" + _escaped(part) for part in (place, *rest)),
         code=str(error["type"]),
         message_vi=f"Tham số {name} không hợp lệ: kiểm tra kiểu và giới hạn nêu trong tài liệu.",
-        message_en=f"Parameter {name}: {error['msg']}.",
+        message_en=f"Parameter {name}: {error['msg']}. See the documentation for its kind and limits.",
     )
+
+
+def _escaped(part: str) -> str:
+    """As RFC 6901 wants it."""
+    return part.replace("~", "~0").replace("/", "~1")

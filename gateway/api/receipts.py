@@ -5,6 +5,9 @@ from typing import Any
 from gateway.model.submission import Receipt
 
 RECEIPT_SCHEMA: dict[str, Any] = {"application/json": {"schema": {"$ref": "#/components/schemas/receipt"}}}
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}
+}
 
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:

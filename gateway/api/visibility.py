@@ -1,4 +1,4 @@
-"""What a caller may see: his own events, and those of the units that he speaks for."""
+"""What a caller may see: a sender his own events; operators and consumers those of their units."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,6 +9,9 @@ from gateway.storage.ports import Role
 
 UnitsAbove = Callable[[str, date], frozenset[str]]
 """A unit code on a day -> itself and every unit above it; empty for an unknown one."""
+
+SEES_UNITS = frozenset({Role.OPERATOR, Role.CONSUMER})
+"""A sender's units say for whom he may send, not whose events he may read."""
 
 
 def may_see(
@@ -21,7 +24,9 @@ def may_see(
 
 
 def covers(caller: Caller, authority_code: str, registered_at: datetime, units_above: UnitsAbove) -> bool:
-    """Whether the unit, or one above it, is among the caller's."""
+    """Whether the caller's role lets him see units, and this one or one above it is among his."""
+    if caller.roles.isdisjoint(SEES_UNITS):
+        return False
     if authority_code in caller.authorities:
         return True
     day = registered_at.astimezone(VIETNAM).date()

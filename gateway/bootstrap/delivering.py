@@ -1,10 +1,12 @@
 """The delivering corridor: workers for each destination, and the chores that only time sets off."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 from adapters.port import Adapter
+from gateway.bootstrap.counting import CountedHandler
 from gateway.bootstrap.office import speaking_office
 from gateway.bootstrap.policies import delivery_policies, lane_settings
 from gateway.bootstrap.stores import Stores, StoreTransaction
@@ -14,14 +16,18 @@ from gateway.deliver.attempted import Attempted
 from gateway.deliver.news import NewsDesk
 from gateway.deliver.record import Recorder
 from gateway.deliver.walk import DeliveryHandler
+from gateway.model.error_ids import new_error_id
 from gateway.model.ids import Destination
 from gateway.observability.logging import get_log
+from gateway.observability.metrics import Metrics
 from gateway.operations.fetch import Fetcher
 from gateway.operations.schedule import Chore, Schedule
 from gateway.settings import Settings, policy_settings
 from mappings.catalog import Catalog
 from retry_queue.errors import LeaseLost
+from retry_queue.job import Lease
 from retry_queue.rescue import tend
+from retry_queue.verdict import Decision
 from retry_queue.work_round import Surroundings as WorkerSurroundings
 from retry_queue.worker import LaneWorker
 
@@ -29,7 +35,6 @@ log = get_log("bootstrap.delivering")
 
 FETCH_EVERY_SECONDS = 5.0
 TOKENS_EVERY_SECONDS = 600.0
-ERROR_ID_BYTES = 8
 
 Workers = Mapping[Destination, LaneWorker[Attempted, StoreTransaction]]
 
@@ -56,10 +61,20 @@ class Delivering:
     def stop(self, timeout_seconds: float) -> None:
         """Finish what is under way; what is not finished by then is rescued at the next start."""
         self.schedule.stop()
-        for worker in self.workers.values():
-            worker.stop(timeout_seconds)
+        with ThreadPoolExecutor(max_workers=len(self.workers), thread_name_prefix="stopping") as together:
+            for worker in self.workers.values():
+                together.submit(worker.stop, timeout_seconds)
         for adapter in self.adapters.values():
             adapter.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the corridor is given to work with."""
+
+    adapters: Mapping[Destination, Adapter]
+    metrics: Metrics
+    forget_tokens: Callable[[], object]
 
 
 def build_delivering(
@@ -67,10 +82,10 @@ def build_delivering(
     settings: Settings,
     stores: Stores,
     catalog: Catalog,
-    adapters: Mapping[Destination, Adapter],
-    forget_tokens: Callable[[], object],
+    outside: Outside,
 ) -> Delivering:
     """Workers, fetchers and chores over the given adapters."""
+    adapters = outside.adapters
     shelves = Shelves(stores.events, stores.deliveries, stores.feed, stores.queue)
     watch_schedule = policy_settings(settings).watch_schedule_seconds
     recorder = Recorder(shelves, surroundings.random_bytes, watch_schedule[0])
@@ -84,9 +99,9 @@ def build_delivering(
         policies=delivery_policies(settings),
         clock=surroundings.clock,
         random=surroundings.random,
-        new_error_id=lambda: surroundings.random_bytes(ERROR_ID_BYTES).hex(),
+        new_error_id=lambda: new_error_id(surroundings.random_bytes),
     )
-    workers = _build_workers(surroundings, settings, stores, handler)
+    workers = _build_workers(surroundings, settings, stores, CountedHandler(handler, outside.metrics))
     delivering_notify = _notifier(workers)
     fetcher = Fetcher(
         database=stores.database,
@@ -97,25 +112,28 @@ def build_delivering(
         clock=surroundings.clock,
         on_news=delivering_notify,
     )
-    chores = _chores(surroundings, settings, stores, fetcher, delivering_notify)
-    return Delivering(
-        adapters, workers, Schedule([*chores, Chore("tokens", TOKENS_EVERY_SECONDS, forget_tokens)])
-    )
+    chores = [
+        *_chores(surroundings, settings, stores, fetcher, delivering_notify),
+        Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
+    ]
+    return Delivering(adapters, workers, Schedule(chores))
 
 
 def _build_workers(
     surroundings: Surroundings,
     settings: Settings,
     stores: Stores,
-    handler: DeliveryHandler[StoreTransaction],
+    handler: CountedHandler[StoreTransaction],
 ) -> Workers:
     workers: dict[Destination, LaneWorker[Attempted, StoreTransaction]] = {}
     notify_all = _notifier(workers)
+
+    def recorded(lease: Lease, _decision: Decision) -> None:
+        handler.count(lease)
+        notify_all()
+
     around = WorkerSurroundings(
-        clock=surroundings.clock,
-        random=surroundings.random,
-        on_error=_tell_error,
-        on_recorded=lambda _lease, _decision: notify_all(),
+        clock=surroundings.clock, random=surroundings.random, on_error=_tell_error, on_recorded=recorded
     )
     for destination in Destination:
         workers[destination] = LaneWorker(

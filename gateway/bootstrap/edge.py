@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 
 from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
+from gateway.api.body import ReadLimits
 from gateway.api.change_views import ChangeViews
 from gateway.api.changes import change_router
 from gateway.api.deliveries import delivery_router
@@ -51,22 +52,23 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     """A process that does not accept events still answers for health, journeys and operations."""
     settings, clock, stores = parts.settings, parts.surroundings.clock, parts.stores
     parts.metrics.watch_queue(lambda: _queue_counts(stores))
-    page_size_max = settings.server.page_size_max
+    page_size_max, body_seconds_max = settings.server.page_size_max, settings.server.body_seconds_max
+    schemas = {event_type: json_schema(event_type) for event_type in EVENT_TYPES}
     views = _delivery_views(parts)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
         *_event_routers(parts, receiving),
-        schema_router(tuple(EVENT_TYPES), json_schema),
+        schema_router(schemas),
         change_router(changes.read, page_size_max),
-        delivery_router(views.list_page, views.summarize, views.perform, page_size_max),
-        token_router(parts.clients.give_token, clock),
+        delivery_router(views.list_page, views.summarize, views.perform, page_size_max, body_seconds_max),
+        token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),
     ]
     return create_app(
         Edge(
             routers=routers,
             tokens=TokenCheck(parts.clients.find_by_token, clock, settings.security.token_cache_seconds),
-            schemas={event_type: json_schema(event_type) for event_type in EVENT_TYPES},
+            schemas=schemas,
             version=parts.version,
             random_bytes=parts.surroundings.random_bytes,
         )
@@ -81,8 +83,9 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
         return [journeys]
     writer = receiving.writer
     intake = Intake(receiving.prepare, writer.submit, writer.is_full)
-    bytes_max = parts.settings.server.body_bytes_max
-    return [submission_router(intake, tuple(EVENT_TYPES), bytes_max, clock, parts.metrics), journeys]
+    server = parts.settings.server
+    limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
+    return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
 
 
 def _delivery_views(parts: EdgeParts) -> DeliveryViews[StoreTransaction]:

@@ -7,12 +7,13 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from gateway.bootstrap.delivering import Delivering, build_delivering
+from gateway.bootstrap.delivering import Delivering, Outside, build_delivering
 from gateway.bootstrap.destinations import build_adapters
 from gateway.bootstrap.edge import EdgeParts, build_app
 from gateway.bootstrap.receiving import Receiving, build_receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction, open_stores
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.errors import ClientNameTaken
 from gateway.model.clock import Clock
 from gateway.observability.metrics import Metrics
 from gateway.operations.clients import ClientRegister, NewClient
@@ -66,7 +67,10 @@ class Gateway:
             return None
         authorities = frozenset({self.settings.office.authority_code})
         roles = frozenset({Role.SENDER, Role.OPERATOR})
-        return self.clients.add(FIRST_CLIENT, authorities, roles, self.clock())
+        try:
+            return self.clients.add(FIRST_CLIENT, authorities, roles, self.clock())
+        except ClientNameTaken:
+            return None  # another process that starts just now was faster, and has shown the secret
 
 
 def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) -> Gateway:
@@ -86,7 +90,9 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
     delivering = receiving = None
     if roles.delivers:
         forget_tokens = _forgetter(clients, surroundings.clock)
-        delivering = build_delivering(surroundings, settings, stores, catalog, adapters, forget_tokens)
+        delivering = build_delivering(
+            surroundings, settings, stores, catalog, Outside(adapters, metrics, forget_tokens)
+        )
     notify = delivering.notify if delivering else _nobody_to_tell
     if roles.accepts:
         receiving = build_receiving(

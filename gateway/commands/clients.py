@@ -1,16 +1,31 @@
 """`hotich-gateway client …`: who may call the gateway."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from gateway.bootstrap.stores import StoreTransaction, open_stores
+from gateway.bootstrap.reading import units_above
+from gateway.bootstrap.stores import StoreTransaction
 from gateway.commands.context import Context
 from gateway.commands.output import AsJson, fail, print_facts, print_json, print_table
-from gateway.errors import GatewayError
+from gateway.model.clock import VIETNAM
 from gateway.model.ids import ClientId
 from gateway.operations.clients import ClientRegister
 from gateway.storage.ports import Role
+
+NAME_LENGTH_MAX = 100
+UNIT_YEARS = 10
+BAD_NAME = (
+    f"NAME must have 1 to {NAME_LENGTH_MAX} printable characters and no blanks around it."
+    f" (Tên phải có từ 1 đến {NAME_LENGTH_MAX} ký tự in được, không có khoảng trắng ở hai đầu.)"
+)
+UNKNOWN_UNIT = (
+    "--authority: no administrative unit has the code {codes}; use the official code of a province (2 digits)"
+    " or commune (5 digits). (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
+)
 
 app = typer.Typer(
     no_args_is_help=True, help="Register, list and revoke the programs that may call the gateway."
@@ -31,12 +46,10 @@ def add(
 ) -> None:
     """Register a client; its secret is shown once."""
     context = Context.from_environment()
-    try:
-        new = _register(context).add(
-            name, frozenset(authority), frozenset(role or [Role.SENDER]), context.clock()
-        )
-    except GatewayError as error:
-        fail(error)
+    now = context.clock()
+    _check(name, authority, now.astimezone(VIETNAM).date())
+    with _register(context) as register:
+        new = register.add(name, frozenset(authority), frozenset(role or [Role.SENDER]), now)
     shown = {"client_id": new.client_id, "client_secret": new.client_secret}
     if as_json:
         print_json(shown)
@@ -47,10 +60,8 @@ def add(
 @app.command("list", epilog="Example: hotich-gateway client list --json")
 def list_clients(*, as_json: AsJson = False) -> None:
     """Everybody who may call, and who no longer may."""
-    try:
-        clients = _register(Context.from_environment()).list_all()
-    except GatewayError as error:
-        fail(error)
+    with _register(Context.from_environment()) as register:
+        clients = register.list_all()
     rows = [
         {
             "client_id": client.client_id,
@@ -75,21 +86,30 @@ def revoke(
 ) -> None:
     """End a client and its tokens at once."""
     context = Context.from_environment()
-    try:
-        _register(context).revoke(ClientId(client_id), context.clock())
-    except GatewayError as error:
-        fail(error)
+    with _register(context) as register:
+        register.revoke(ClientId(client_id), context.clock())
     if as_json:
         print_json({"client_id": client_id, "revoked": True})
     else:
         typer.echo(f"revoked {client_id}")
 
 
-def _register(context: Context) -> ClientRegister[StoreTransaction]:
-    stores = open_stores(context.settings)
-    return ClientRegister(
-        stores.database, stores.clients, context.random_bytes, context.settings.security.token_seconds
-    )
+@contextmanager
+def _register(context: Context) -> Iterator[ClientRegister[StoreTransaction]]:
+    with context.stores() as stores:
+        token_seconds = context.settings.security.token_seconds
+        yield ClientRegister(stores.database, stores.clients, context.random_bytes, token_seconds)
+
+
+def _check(name: str, authorities: list[str], today: date) -> None:
+    """A mistyped unit would make a client whose every message is refused."""
+    if not (1 <= len(name) <= NAME_LENGTH_MAX and name.isprintable() and name.strip() == name):
+        fail(BAD_NAME, exit_code=2)
+    # Old units count as long as their registrations may still be sent.
+    days = [today.replace(day=1, year=today.year - years) for years in range(UNIT_YEARS)]
+    unknown = [code for code in authorities if not any(units_above(code, day) for day in (today, *days))]
+    if unknown:
+        fail(UNKNOWN_UNIT.format(codes=", ".join(unknown)), exit_code=2)
 
 
 def _joined(value: object) -> str:

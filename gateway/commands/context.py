@@ -3,15 +3,24 @@
 import os
 import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from gateway.bootstrap.stores import Stores, open_stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.commands.output import fail
-from gateway.errors import SettingsInvalid
+from gateway.errors import GatewayError, SettingsInvalid
 from gateway.model.clock import Clock, system_clock
 from gateway.model.ids import RandomBytes
 from gateway.settings import Settings, read_settings
+from gateway.storage.sql.migrate import current_revision, head_revision
 from retry_queue.policy import Random
+
+NOT_MIGRATED = (
+    "The database is at revision {found}, this release needs {needed}: run `hotich-gateway migrate`."
+    " (Cơ sở dữ liệu chưa được nâng cấp: chạy `hotich-gateway migrate`.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,22 @@ class Context:
     def surroundings(self) -> Surroundings:
         """Clock and chance, as the composition root takes them."""
         return Surroundings(self.clock, self.random, self.random_bytes)
+
+    @contextmanager
+    def stores(self) -> Iterator[Stores]:
+        """The stores of a migrated database, closed at the end; an error ends the command in clear words."""
+        try:
+            stores = open_stores(self.settings)
+            try:
+                with stores.database.read() as transaction:
+                    found, needed = current_revision(transaction), head_revision()
+                if found != needed:
+                    fail(NOT_MIGRATED.format(found=found or "none", needed=needed))
+                yield stores
+            finally:
+                stores.close()
+        except GatewayError as error:
+            fail(error)
 
     @classmethod
     def from_environment(cls) -> "Context":

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.bootstrap.stores import open_stores
 from gateway.commands.context import Context
@@ -23,6 +23,7 @@ from mappings.catalog import check as check_mappings
 SYNC_PROBES = 20
 SLOW_SYNC_MILLISECONDS = 50.0
 REACH_SECONDS = 5.0
+_sync = getattr(os, "fdatasync", os.fsync)  # macOS has only the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,10 @@ def _looks(settings: Settings) -> list[Callable[[], Iterator[Finding]]]:
     return [
         _python,
         _sqlite,
-        lambda: _disk(settings),
+        lambda: look_at_disk(settings, sync_milliseconds),
         lambda: _database(settings),
         _mappings,
-        lambda: _destinations(settings),
+        lambda: look_at_destinations(settings),
     ]
 
 
@@ -89,13 +90,13 @@ def _sqlite() -> Iterator[Finding]:
     )
 
 
-def _disk(settings: Settings) -> Iterator[Finding]:
+def look_at_disk(settings: Settings, measure: Callable[[Path], float]) -> Iterator[Finding]:
     """How long a durable write takes where the database lies; what a receipt costs at least."""
     if not settings.database_url.startswith("sqlite:///"):
         return
     folder = Path(settings.database_url.removeprefix("sqlite:///")).absolute().parent
     try:
-        milliseconds = _sync_milliseconds(folder)
+        milliseconds = measure(folder)
     except OSError as error:
         yield Finding(
             "disk", is_well=False, what=f"{folder}: {error.strerror}", remedy="Make the folder writable."
@@ -109,7 +110,8 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _sync_milliseconds(folder: Path) -> float:
+def sync_milliseconds(folder: Path) -> float:
+    """How long 4 KiB take to be on the disk: the median of some attempts."""
     folder.mkdir(parents=True, exist_ok=True)
     probe = folder / f".doctor-{os.getpid()}"
     times: list[float] = []
@@ -118,7 +120,7 @@ def _sync_milliseconds(folder: Path) -> float:
             for _ in range(SYNC_PROBES):
                 begun = time.perf_counter()
                 file.write(b"\0" * 4096)
-                os.fdatasync(file.fileno())
+                _sync(file.fileno())
                 times.append((time.perf_counter() - begun) * 1000)
     finally:
         probe.unlink(missing_ok=True)
@@ -127,12 +129,10 @@ def _sync_milliseconds(folder: Path) -> float:
 
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
-        stores = open_stores(settings)
-        with stores.database.read() as transaction:
-            found, wanted = current_revision(transaction), head_revision()
-        stores.close()
-    except GatewayError as error:
-        yield Finding("database", is_well=False, what=str(error.__doc__), remedy="Check HOTICH_DATABASE_URL.")
+        found, wanted = _revision_of(settings), head_revision()
+    except (GatewayError, SQLAlchemyError) as error:
+        kind = type(error).__name__
+        yield Finding("database", is_well=False, what=kind, remedy="Check HOTICH_DATABASE_URL.")
         return
     yield Finding(
         "database",
@@ -142,6 +142,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _revision_of(settings: Settings) -> str | None:
+    stores = open_stores(settings)
+    try:
+        with stores.database.read() as transaction:
+            return current_revision(transaction)
+    finally:
+        stores.close()
+
+
 def _mappings() -> Iterator[Finding]:
     lines = check_mappings()
     broken = [line for line in lines if line.problems]
@@ -149,7 +158,8 @@ def _mappings() -> Iterator[Finding]:
     yield Finding("mappings", not broken, what, "Run `hotich-gateway mapping check`." if broken else "")
 
 
-def _destinations(settings: Settings) -> Iterator[Finding]:
+def look_at_destinations(settings: Settings) -> Iterator[Finding]:
+    """Whether each of the three can be reached at all."""
     found = settings.destinations
     if found is None:
         yield Finding(
@@ -167,7 +177,10 @@ def _destinations(settings: Settings) -> Iterator[Finding]:
 
 def _reach(name: str, address: str) -> Finding:
     """Any HTTP answer will do: it shows that the way is open, and names no credentials."""
-    host = urlsplit(address).netloc
+    try:
+        host = httpx.URL(address).host  # without user and password
+    except httpx.InvalidURL:
+        return Finding(name, is_well=False, what="not an address", remedy="Correct the setting.")
     try:
         status = httpx.get(address, timeout=REACH_SECONDS, trust_env=False).status_code
     except httpx.HTTPError as error:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gateway.errors import GatewayError
 
@@ -39,15 +40,19 @@ def print_facts(title: str, facts: Mapping[str, Any]) -> None:
 def fail(error: GatewayError | str, exit_code: int = 1) -> NoReturn:
     """Say what is wrong and end with a status that scripts can see."""
     if isinstance(error, GatewayError):
-        complaints.print(f"[bold red]{type(error).__name__}[/]: {error.__doc__}", highlight=False)
+        _complain(f"{type(error).__name__}: {error.__doc__}", "bold red")
         for name, value in error.details.items():
             for line in value if isinstance(value, list) else [value]:
-                complaints.print(f"  {name}: {line}", markup=False, highlight=False)
+                _complain(f"  {name}: {line}")
     else:
-        complaints.print(error, style="red", markup=False, highlight=False)
+        _complain(error, "red")
     raise typer.Exit(exit_code)
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return text.replace("[", r"\[")
+def _complain(text: str, style: str | None = None) -> None:
+    """One line stays one line, so that it can be searched for and copied."""
+    complaints.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _cell(value: object) -> Text:
+    return Text("" if value is None else str(value))

@@ -5,10 +5,9 @@ from typing import Annotated, Any, cast
 import typer
 
 from gateway.bootstrap.reading import journey_reader, summary_reader
-from gateway.bootstrap.stores import Stores, open_stores
+from gateway.bootstrap.stores import Stores
 from gateway.commands.context import Context
-from gateway.commands.output import AsJson, console, fail, print_json, print_table
-from gateway.errors import GatewayError
+from gateway.commands.output import AsJson, console, print_json, print_table
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.operations.journey import Journey
 from gateway.operations.plain import plain
@@ -25,18 +24,17 @@ def list_deliveries(
     destination: Annotated[Destination | None, typer.Option(help="Only this destination.")] = None,
     state: Annotated[State | None, typer.Option(help="Only this state.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Most rows.")] = 100,
-    after: Annotated[int, typer.Option(min=0, help="Continue after this position of an earlier list.")] = 0,
+    after: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Continue after this position of an earlier list.")
+    ] = 0,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Deliveries in the order of acceptance; without a filter also how many stand where."""
     context = Context.from_environment()
-    stores = open_stores(context.settings)
-    try:
+    with context.stores() as stores:
         rows = _rows(stores, destination, state, after, limit)
         summary = cast("dict[str, Any]", plain(summary_reader(stores, context.clock).read()))
-    except GatewayError as error:
-        fail(error)
     if as_json:
         print_json({"deliveries": rows, "summary": summary})
         return
@@ -55,11 +53,8 @@ def show(
 ) -> None:
     """The whole journey of an event: each delivery, its state, why it waits, and every answer."""
     context = Context.from_environment()
-    stores = open_stores(context.settings)
-    try:
+    with context.stores() as stores:
         journey = journey_reader(stores).get(_event_of(stores, identifier), context.clock())
-    except GatewayError as error:
-        fail(error)
     if as_json:
         print_json(plain(journey))
     else:

@@ -15,6 +15,7 @@ from gateway.settings import Settings
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 ACCOUNT = "gateway"
+STOP_SECONDS = 10.0
 SANDBOX_OFFICER = "099180000009"
 """An invented officer; place code 099 belongs to no place."""
 
@@ -62,7 +63,13 @@ class RunningSandbox:
     def stop(self) -> None:
         """End them with us."""
         self.process.terminate()
-        self.process.wait(timeout=10)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def applied_to(self, settings: Settings) -> Settings:
         """The settings with the simulators as destinations."""
@@ -101,7 +108,8 @@ def start_sandbox() -> RunningSandbox:
     lines = process.stdout
     first = lines.readline() if lines is not None else ""
     if not first.startswith("{"):
-        process.wait(timeout=10)
+        process.kill()
+        process.wait()
         fail("The sandbox did not start: its ports 9100 to 9103 may be in use.")
     if lines is not None:
         lines.readline()

@@ -1,7 +1,9 @@
 """`hotich-gateway serve`: run the gateway until it is told to stop."""
 
+import signal
 import socket
 from enum import StrEnum
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -39,7 +41,9 @@ ONE_PROCESS_ONLY = (
 def serve(
     role: Annotated[Role, typer.Option(help="api accepts, worker delivers, all does both.")] = Role.ALL,
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port, instead of the setting; 0 = any.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port, instead of the setting; 0 = any.")
+    ] = None,
     *,
     with_sandbox: Annotated[bool, typer.Option(help="Start the simulators too and deliver to them.")] = False,
 ) -> None:
@@ -48,11 +52,13 @@ def serve(
     Example: hotich-gateway serve --with-sandbox
     """
     context = Context.from_environment()
+    if role is not Role.ALL and context.settings.database_url.startswith("sqlite"):
+        fail(ONE_PROCESS_ONLY, exit_code=2)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
     sandbox = start_sandbox() if with_sandbox else None
     try:
         settings = sandbox.applied_to(context.settings) if sandbox else context.settings
-        if role is not Role.ALL and settings.database_url.startswith("sqlite"):
-            fail(ONE_PROCESS_ONLY, exit_code=2)
         configure_logging(settings.log_level)
         gateway = build_gateway(context.with_settings(settings).surroundings(), settings, ROLES[role])
         _run(gateway, host or settings.server.host, settings.server.port if port is None else port)
@@ -63,9 +69,17 @@ def serve(
             sandbox.stop()
 
 
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Unwind, so that work under way is finished and the sandbox ends with us.
+
+    The server takes these signals while it runs, and raises them again when it has stopped.
+    """
+    raise SystemExit(0)
+
+
 def _run(gateway: Gateway, host: str, port: int) -> None:
-    gateway.start()
     try:
+        gateway.start()
         _introduce_first_client(gateway)
         _serve_http(gateway, host, port)
     finally:
@@ -82,7 +96,7 @@ def _introduce_first_client(gateway: Gateway) -> None:
 def _serve_http(gateway: Gateway, host: str, port: int) -> None:
     config = uvicorn.Config(
         gateway.app, host=host, port=port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS, limit_concurrency=gateway.settings.server.connections_max,
     )  # fmt: skip
     _AnnouncingServer(config).run()
 
@@ -96,5 +110,5 @@ class _AnnouncingServer(uvicorn.Server):
             for server in self.servers:
                 for listener in server.sockets:
                     host, port = listener.getsockname()[:2]
-                    typer.echo(f"address http://{host}:{port}")
+                    typer.echo(f"address http://{f'[{host}]' if ':' in host else host}:{port}")
             typer.echo("ready")

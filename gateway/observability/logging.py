@@ -1,8 +1,10 @@
-"""One JSON line per happening, on standard error, with ids on every line."""
+"""One JSON line per happening, on standard error, with ids on every line and never the text of an error."""
 
 import logging
 import sys
-from typing import TextIO
+import traceback
+from collections.abc import Iterator, MutableMapping
+from typing import Any, TextIO
 
 import structlog
 
@@ -11,22 +13,52 @@ from gateway.observability.redaction import redact_line
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logging(level: str, stream: TextIO = sys.stderr) -> None:
+def configure_logging(level: str, stream: TextIO | None = None) -> None:
     """Set up the process's log; call once, at start."""
+    chosen = stream or sys.stderr
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        name_failure,
         redact_line,
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=chosen),
         cache_logger_on_first_use=False,
     )
-    _route_standard_library(shared, level, stream)
+    _route_standard_library(shared, level, chosen)
+
+
+def name_failure(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception becomes its kind and where it was raised; its text may quote a message and stays out."""
+    given = line.pop("exc_info", None)
+    line.pop("stack_info", None)
+    error = sys.exception() if given is True else given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        line["error_type"] = " from ".join(type(each).__qualname__ for each in _chain(error))
+        line["frames"] = [
+            frame.rstrip() for each in _chain(error) for frame in traceback.format_tb(each.__traceback__)
+        ]
+    return line
+
+
+def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
+    """The log of one room; events are identifiers such as `delivery.refused`."""
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=name)
+    return log
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what led to it, the last first; each once, even where they point at each other."""
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None and id(following) not in seen:
+        seen.add(id(following))
+        yield following
+        following = following.__cause__ or (None if following.__suppress_context__ else following.__context__)
 
 
 def _route_standard_library(shared: list[structlog.types.Processor], level: str, stream: TextIO) -> None:
@@ -34,7 +66,7 @@ def _route_standard_library(shared: list[structlog.types.Processor], level: str,
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_without_values, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -46,7 +78,12 @@ def _route_standard_library(shared: list[structlog.types.Processor], level: str,
     root.setLevel(max(LEVELS[level], logging.WARNING))
 
 
-def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
-    """The log of one room; events are identifiers such as `delivery.refused`."""
-    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=name)
-    return log
+def _without_values(
+    _logger: object, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """What a library says, without the values it puts in: those may be a message, or an error's text."""
+    record: logging.LogRecord = line["_record"]
+    said = record.msg if isinstance(record.msg, str) else type(record.msg).__qualname__
+    line["event"] = said.partition("\n")[0]
+    line["room"] = record.name
+    return line

@@ -1,88 +1,77 @@
 """Secrets and personal data are removed before a line is written, whoever forgot not to log them."""
 
 import re
-from collections.abc import Mapping, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Final
 
-HIDDEN = "[hidden]"
+HIDDEN: Final = "[hidden]"
+DEPTH_MAX: Final = 20
+"""Levels of nesting that are searched; what lies deeper is hidden unseen."""
 
-SAFE_KEYS = frozenset(
-    {
-        "event",
-        "level",
-        "timestamp",
-        "room",
-        "event_id",
-        "delivery_id",
-        "client_id",
-        "destination",
-        "lane",
-        "outcome",
-        "state",
-        "step",
-        "code",
-        "number",
-        "count",
-        "attempts",
-        "http_status",
-        "worker",
-        "error_id",
-        "request_path",
-        "method",
-        "route",
-        "duration_milliseconds",
-        "batch",
-        "due_at",
-        "next_attempt_at",
-        "reason",
-        "version",
-        "address",
-        "port",
-        "job",
-        "partner_code",
-        "verb",
-        "seconds",
-        "moved",
-        "health",
-    }
-)
-"""Keys whose values are ours (ids, codes, counts, times); they are still searched for what looks personal."""
+SAFE_KEYS: Final = frozenset({"address"})
+"""Sounds personal and is not: where we listen. Its value is searched like all others."""
 
-_SECRET_KEY = re.compile(
-    r"secret|password|token|authorization|cookie|session|body|content|payload|full_?name|birth|personal|address_detail|paper",
+_SECRET_KEY: Final = re.compile(
+    r"secret|password|token|authorization|cookie|session|body|content|payload|name|birth|personal|address"
+    r"|residence|paper|phone|email|mother|father|child|husband|wife|deceased|requester",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"(?<![\w-])(?:\d{12}|\d{9})(?![\w-])")
-_BEARER = re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+", re.IGNORECASE)
-_CAPITAL_NAME = re.compile(r"(?<!\w)(?:[^\W\d_a-zà-ỹ]{1,12})(?:[ '-][^\W\d_a-zà-ỹ]{1,12}){1,7}(?!\w)")
-"""Two or more words in capitals: how the books write names."""
-_URL_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+_IDS_OR_NUMBERS: Final = re.compile(
+    r"(?P<kept>(?<![0-9A-Za-z])(?:"
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # event and delivery ids
+    r"|hotich-[0-9a-f]{16}|GW-[0-9a-f]{32}|[0-9a-f]{64}"  # client ids, request ids, fingerprints
+    r")(?![0-9A-Za-z]))|(?<!\d)(?:\d{12}|\d{9})(?!\d)"
+)
+"""Our own ids may hold nine digits in a row by chance and stay; every other run of 9 or 12 digits goes."""
+_BEARER: Final = re.compile(r"\b(bearer|basic)[\s:]+[A-Za-z0-9._~+/=-]+", re.IGNORECASE)
+_ASSIGNED: Final = re.compile(
+    r"((?:secret|password|passwd|token|authorization|api_?key)\w*[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;}]+",
+    re.IGNORECASE,
+)
+"""`client_secret=…` in a form, `"access_token": "…"` in a body that was put into a text."""
+_URL_CREDENTIALS: Final = re.compile(r"(?<=://)\S*@")
+_CAPITALS: Final = "".join(letter for letter in map(chr, range(ord("A"), 0x1F00)) if letter.isupper())
+_WORD: Final = rf"(?:[{_CAPITALS}][\u0300-\u036f]*)+"
+_CAPITAL_NAME: Final = re.compile(rf"{_WORD}(?:[\s'’.-]+{_WORD})+")
+"""Two or more words in capitals, tone marks composed or not: how the books write names."""
+_WHOLE_NUMBERS: Final = (10**8, 10**12)
+"""A personal ID that became a number has lost its leading zeros."""
 
 
 def redact_line(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: hide by key, then by shape."""
-    return {key: _redact(key, value) for key, value in line.items()}
+    return _redact_mapping(line, DEPTH_MAX)
 
 
 def redact_text(text: str) -> str:
     """Hide identity numbers, credentials and names in capitals wherever they stand."""
-    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _URL_CREDENTIALS.sub(f"{HIDDEN}@", text)
-    text = _PERSONAL.sub(HIDDEN, text)
+    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    text = _ASSIGNED.sub(rf"\1{HIDDEN}", text)
+    text = _IDS_OR_NUMBERS.sub(lambda found: found["kept"] or HIDDEN, text)
     return _CAPITAL_NAME.sub(HIDDEN, text)
 
 
-def _redact(key: str, value: Any) -> Any:  # noqa: ANN401 - a log field may hold anything
-    if key not in SAFE_KEYS and _SECRET_KEY.search(key):
+def _redact_mapping(value: Mapping[Any, Any], depth_left: int) -> dict[str, Any]:
+    return {redact_text(str(key)): _redact(str(key), inner, depth_left) for key, inner in value.items()}
+
+
+def _redact(key: str, value: Any, depth_left: int) -> Any:  # noqa: ANN401 - a log field may hold anything
+    if depth_left == 0 or (key not in SAFE_KEYS and _SECRET_KEY.search(key)):
         return HIDDEN
-    if isinstance(value, str):
-        return redact_text(value)
-    if isinstance(value, Mapping):
-        return {str(name): _redact(str(name), inner) for name, inner in value.items()}
-    if isinstance(value, bytes | bytearray):
-        return HIDDEN
-    if isinstance(value, Sequence):
-        return [_redact(key, inner) for inner in value]
-    if isinstance(value, bool | int | float | None):
-        return value if not isinstance(value, int) or len(str(abs(value))) not in {9, 12} else HIDDEN
-    return redact_text(str(value))
+    match value:
+        case str():
+            return redact_text(value)
+        case None | bool():
+            return value
+        case int() | float():
+            return HIDDEN if _WHOLE_NUMBERS[0] <= abs(value) < _WHOLE_NUMBERS[1] else value
+        case bytes() | bytearray() | memoryview():
+            return HIDDEN
+        case Mapping():
+            return _redact_mapping(value, depth_left - 1)
+        case list() | tuple() | AbstractSet():
+            return [_redact(key, inner, depth_left - 1) for inner in value]
+        case _:
+            return redact_text(str(value))

@@ -5,6 +5,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Generic, TypeVar
 
 from gateway.errors import ClientNotFound
@@ -93,7 +94,7 @@ class ClientRegister(Generic[TransactionT]):
         """A token for a client that knows its secret; None for anybody else, after the same work."""
         with self._database.read() as transaction:
             client = self._clients.find(transaction, client_id)
-        expected = client.secret_hash if client is not None else _NOBODY
+        expected = client.secret_hash if client is not None else _nobody()
         if not verify_secret(client_secret, expected) or client is None or client.revoked_at is not None:
             return None
         token = NewToken(
@@ -135,5 +136,7 @@ def _text_of(noise: bytes) -> str:
     return urlsafe_b64encode(noise).rstrip(b"=").decode()
 
 
-_NOBODY = hash_secret("", b"nobody-has-this-")
-"""Compared with when the client is unknown, so that the answer takes as long."""
+@cache
+def _nobody() -> str:
+    """Compared with when the client is unknown, so that the answer takes as long."""
+    return hash_secret("", b"nobody-has-this-")

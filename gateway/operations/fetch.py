@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from adapters.errors import AdapterError
+from adapters.errors import AdapterError, ContractBroken, NotAuthorized
 from adapters.port import Adapter, News, OutboundMessage
 from gateway.model.clock import Clock
 from gateway.model.delivery import Watch
@@ -97,7 +97,7 @@ class Fetcher(Generic[TransactionT]):
         try:
             answer = adapter.fetch([message for _, message in messages])
         except AdapterError as error:
-            log.warning("fetch.failed", destination=group[0].destination.value, reason=type(error).__name__)
+            _tell(error, group[0].destination)
             return None
         by_request = {news.request_id: news for news in answer}
         told = [(watch, by_request.get(message.request_id)) for watch, message in messages]
@@ -120,3 +120,12 @@ class Fetcher(Generic[TransactionT]):
             else:
                 messages.append((watch, message))
         return messages
+
+
+def _tell(error: AdapterError, destination: Destination) -> None:
+    """A destination that is down is no surprise; refused credentials and broken answers need a person."""
+    fields = {"destination": destination.value, "reason": type(error).__name__}
+    if isinstance(error, NotAuthorized | ContractBroken):
+        log.error("fetch.alarm", **fields)
+    else:
+        log.warning("fetch.failed", **fields)

@@ -57,6 +57,8 @@ class DeliveryStory:
     """Code of why a person must decide."""
     remedy: Sentence | None
     due_at: datetime
+    attempts_counted: int
+    """Attempts that our own failures cost; a destination's faults cost none."""
     next_attempt_at: datetime | None
     finished_at: datetime | None
     timeliness: Timeliness
@@ -118,6 +120,7 @@ def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) ->
         reason=job.held_reason if is_held else None,
         remedy=hold_reason(job.held_reason).remedy if is_held else None,
         due_at=job.due_at,
+        attempts_counted=job.attempts,
         next_attempt_at=job.next_attempt_at,
         finished_at=job.finished_at,
         timeliness=_timeliness(standing, registered_at, now),

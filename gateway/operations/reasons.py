@@ -127,6 +127,14 @@ _ROWS = (
         ),
     ),
     HoldReason(
+        "held_by_operator",
+        Sentence("Người vận hành đã dừng việc gửi này.", "An operator has stopped this delivery."),
+        Sentence(
+            "Lý do ghi ở luồng thay đổi (delivery.held); cho chuyển tiếp (release) khi lý do không còn.",
+            "The reason stands in the change feed (delivery.held); release it when the reason is gone.",
+        ),
+    ),
+    HoldReason(
         "not_authorized",
         Sentence(
             "Hệ thống đích không chấp nhận tài khoản hoặc địa chỉ của cổng.",

@@ -6,18 +6,14 @@ from gateway.settings.tree import DeliverySettings, Section, Settings
 
 SectionT = TypeVar("SectionT", bound=Section)
 
-NOT_DIVIDED = frozenset(
-    {"idle_poll_seconds", "upkeep_seconds", "lease_seconds", "probe_seconds", "future_tolerance_seconds"}
-)
-"""Not policy but mechanism: how often we look, and how long sockets may take."""
-
 MECHANISM_WHEN_HURRIED: dict[str, float] = {
     "idle_poll_seconds": 0.05,
     "upkeep_seconds": 0.1,
     "lease_seconds": 15,
     "probe_seconds": 15,
 }
-"""Looking more often and giving up sooner, so that the mechanism does not drown the divided policies."""
+"""Not policy, so not divided: looking more often and giving up sooner, at most so many real seconds, so that
+the mechanism does not drown the divided policies."""
 
 
 def policy_settings(settings: Settings) -> DeliverySettings:
@@ -36,8 +32,8 @@ def _divide(section: SectionT, factor: float) -> SectionT:
 def _divided(name: str, value: Any, factor: float) -> Any:  # noqa: ANN401 - settings hold values of several types
     if isinstance(value, Section):
         return _divide(value, factor)
-    if name in NOT_DIVIDED:
-        return min(value, MECHANISM_WHEN_HURRIED.get(name, value))
+    if name in MECHANISM_WHEN_HURRIED:
+        return min(value, MECHANISM_WHEN_HURRIED[name])
     if name.endswith(("_seconds", "_seconds_max")):
         return tuple(part / factor for part in value) if isinstance(value, tuple) else value / factor
     return value

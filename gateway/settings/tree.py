@@ -15,7 +15,12 @@ Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 class Section(BaseModel):
     """A frozen group of settings; an unknown key is an error, because it is usually a misspelt one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        hide_input_in_errors=True,  # what was set may be a secret, also in the wrong place
+    )
 
 
 class ServerSettings(Section):
@@ -25,6 +30,12 @@ class ServerSettings(Section):
     port: Port = Field(8080, description="Port to listen on; 0 chooses a free one.")
     body_bytes_max: Annotated[int, Field(ge=1_024, le=256 * 1024 * 1024)] = Field(
         16 * 1024 * 1024, description="Largest message accepted, attachments included, in bytes."
+    )
+    body_seconds_max: Seconds = Field(
+        60, description="Longest wait for a message that has begun to arrive, in seconds."
+    )
+    connections_max: Count = Field(
+        2_000, description="Most connections at once, in connections; further ones are answered with 503."
     )
     json_depth_max: Count = Field(32, description="Deepest nesting of a message, in levels.")
     page_size_max: Count = Field(500, description="Most rows of one page, in rows.")
@@ -186,7 +197,9 @@ class Settings(Section):
 
     database_url: str = Field(
         "sqlite:///var/hotich.db",
-        description="SQLite file, or postgresql+psycopg://… to grow past one machine.",
+        description="SQLite file, or postgresql+psycopg://… to grow past one machine; also read from the file"
+        " named by database_url_file.",
+        repr=False,  # it may hold a password
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severity that is logged."
@@ -207,6 +220,22 @@ class Settings(Section):
     @model_validator(mode="after")
     def _only_simulators_are_hurried(self) -> "Settings":
         if self.time_factor > 1 and not self.sandbox_mode:
-            message = "time_factor above 1 needs sandbox_mode = true"
+            message = (
+                "time_factor: above 1 it needs sandbox_mode = true, so that no real system is hurried."
+                " Set HOTICH_TIME_FACTOR=1 or HOTICH_SANDBOX_MODE=true."
+                " (time_factor lớn hơn 1 chỉ dùng với hệ thống mô phỏng: đặt HOTICH_SANDBOX_MODE=true.)"
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _breaker_can_grow(self) -> "Settings":
+        breaker = self.delivery.breaker
+        if breaker.open_seconds > breaker.open_seconds_max:
+            message = (
+                "delivery.breaker.open_seconds: longer than open_seconds_max."
+                " Set HOTICH_DELIVERY__BREAKER__OPEN_SECONDS_MAX at least as high."
+                " (open_seconds không được dài hơn open_seconds_max.)"
+            )
             raise ValueError(message)
         return self

@@ -7,9 +7,9 @@ blockers of one job finished at the same time, is closed at the follower's row (
 has one writer at a time and needs no lock.
 
 Locks are taken in rising order: gates have the lowest numbers, because the jobs behind a gate must be known
-before their keys are locked; lanes have the highest, because a lane is written last. A transaction that
-finishes several jobs can still meet another one in a circle at the followers' rows; PostgreSQL then refuses
-one of the two, which must be repeated.
+before their keys are locked; lanes have the highest, because a lane is written last. Whoever will touch rows
+of followers holds their keys by then, so that two do not meet in a circle at those rows; only a transaction
+that finishes several jobs still can. PostgreSQL then refuses one of the two, which must be repeated.
 """
 
 from collections.abc import Iterable

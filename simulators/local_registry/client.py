@@ -15,8 +15,8 @@ PAUSE_SECONDS, PAUSE_SECONDS_MAX = 0.2, 5.0
 class GatewayUnreachable(Exception):
     """No answer in time, although everything was tried again and again."""
 
-    def __init__(self, what: str, seconds: float) -> None:
-        super().__init__(f"{what}: no usable answer of the gateway for {seconds:.0f} s")
+    def __init__(self, what: str, seconds: float, last: str) -> None:
+        super().__init__(f"{what}: no usable answer of the gateway for {seconds:.0f} s; last: {last}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class GatewayClient:
         self._give_up_seconds = give_up_seconds
         self._http = httpx.Client(timeout=answer_seconds, trust_env=False)
         self._token = ""
+        self._last_failure = "nothing was sent"
 
     def __enter__(self) -> Self:
         return self
@@ -84,14 +85,16 @@ class GatewayClient:
             response = self._try(method, path, content)
             if response is None:
                 time.sleep(PAUSE_SECONDS)
-            elif response.status_code == HTTPStatus.UNAUTHORIZED:
+                continue
+            self._last_failure = f"status {response.status_code}"
+            if response.status_code == HTTPStatus.UNAUTHORIZED:
                 self._token = ""
                 time.sleep(PAUSE_SECONDS)
             elif response.status_code in LATER:
                 time.sleep(_pause_seconds(response))
             else:
                 return Answer(response.status_code, response.content, _object_in(response), tries)
-        raise GatewayUnreachable(f"{method} {path}", self._give_up_seconds)
+        raise GatewayUnreachable(f"{method} {path}", self._give_up_seconds, self._last_failure)
 
     def _try(self, method: str, path: str, content: bytes) -> httpx.Response | None:
         """One try; None when no answer came, which says nothing about what became of the message."""
@@ -100,7 +103,8 @@ class GatewayClient:
             return self._http.request(
                 method, f"{self._find_address()}{path}", headers=headers, content=content or None
             )
-        except httpx.HTTPError:
+        except httpx.HTTPError as error:
+            self._last_failure = f"{type(error).__name__}: {error}"
             return None
 
     def _bearer(self) -> str:

@@ -16,7 +16,7 @@ from tests.support.queue_desk import Desk
 from tests.support.queue_walks import CAUSES, Seen, Walker
 
 WALKS = 1000
-STEPS = 30
+STEPS = 26
 SHARES = [range(start, WALKS, 4) for start in range(4)]
 """A walk on a database takes a while; shares can run side by side."""
 

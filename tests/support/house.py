@@ -98,7 +98,7 @@ class House:
     def accept(self, event: Mapping[str, Any], *steps: PlannedStep) -> StoredEvent:
         """Store an event with these steps of a plan."""
         stored = self._stored(event)
-        persons = {role: PersonId(f"{stored.event_id}/{role}") for role in stored.event.parties()}
+        persons = self._persons(stored)
         built = [build_delivery(stored, persons, step, self.now, self.random_bytes) for step in steps]
         with self.database.write() as transaction:
             self.events.insert(transaction, [_new_event(stored, persons)])
@@ -191,6 +191,17 @@ class House:
             self.queue.mark_maybe_sent(transaction, lease, self.now)
             if note is not None:
                 note(transaction)
+
+    def _persons(self, stored: StoredEvent) -> dict[str, PersonId]:
+        """Whoever has a known number is known; everybody else is new."""
+        parties = stored.event.parties()
+        numbers = [person.personal_id for person in parties.values() if person.personal_id]
+        with self.database.read() as transaction:
+            known = self.events.find_persons(transaction, numbers)
+        return {
+            role: known.get(person.personal_id or "", PersonId(f"{stored.event_id}/{role}"))
+            for role, person in parties.items()
+        }
 
     def _stored(self, event: Mapping[str, Any]) -> StoredEvent:
         return StoredEvent(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mappings.canonical import AnyEvent, parse_event
+from mappings.canonical import AnyEvent, IdentityPaper, parse_event
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext, load_catalog
 from mappings.rules import Scene
 
@@ -51,3 +51,8 @@ def refused(
 def parsed(event: Mapping[str, Any]) -> AnyEvent:
     """The event as the model reads it."""
     return parse_event(event)
+
+
+def identity_paper(kind: str, number: str = "099197000001", **more: str) -> IdentityPaper:
+    """A paper of some kind."""
+    return IdentityPaper.model_validate({"kind": kind, "number": number, **more})

@@ -58,6 +58,7 @@ class Walker(Generic[TransactionT]):
         self._leases: list[Lease] = []
         self._in_hand: Sequence[Lease] = []
         self._names: list[str] = []
+        self._jobs: tuple[Job, ...] = ()
         self.new_jobs: dict[str, NewJob] = {}
         self.opened: set[str] = set()
         self.now = START
@@ -104,7 +105,9 @@ class Walker(Generic[TransactionT]):
             result = act()
         except QueueError as error:
             result = type(error).__name__
-        return Seen(name, _plain(result), tuple(_ranked(self._desk.list())), self.now)
+        if name != "pass_time":
+            self._jobs = tuple(_ranked(self._desk.list()))
+        return Seen(name, _plain(result), self._jobs, self.now)
 
     def _enqueue(self) -> None:
         jobs = [self._new_job() for _ in range(self._random.randint(1, 3))]

@@ -31,7 +31,7 @@ def migrate(database_url: str) -> str:
     database = open_database(database_url, _LIMITS)
     try:
         with _alone(database) as connection:
-            settings = _settings()
+            settings = migration_settings()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
             return current_revision(connection) or ""
@@ -46,10 +46,11 @@ def current_revision(connection: Connection) -> str | None:
 
 def head_revision() -> str:
     """The revision that this release needs."""
-    return ScriptDirectory.from_config(_settings()).get_current_head() or ""
+    return ScriptDirectory.from_config(migration_settings()).get_current_head() or ""
 
 
-def _settings() -> Config:
+def migration_settings() -> Config:
+    """Alembic's settings; the connection is put into `attributes`."""
     settings = Config()
     settings.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     return settings

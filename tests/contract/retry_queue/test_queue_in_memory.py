@@ -13,6 +13,7 @@ from tests.contract.retry_queue.suite_jobs import (
 )
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
 from tests.contract.retry_queue.suite_races import TestRaces
+from tests.contract.retry_queue.suite_workers import TestWorkers
 from tests.support.queue_desk import Desk
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "TestRaces",
     "TestRollback",
     "TestVerdicts",
+    "TestWorkers",
 ]
 
 

@@ -1,16 +1,102 @@
-"""The statements of the hot path walk their partial indexes: a finished or deferred row is never looked at."""
+"""What runs all day walks its partial index: thousands of finished or deferred rows cost it nothing."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import pytest
+from sqlalchemy import Connection, event, text
 
-from retry_queue.columns import microseconds
-from tests.support.queue_builders import LANE, START, after
+from retry_queue.job import GateKey
+from retry_queue.sql_store import SqlStore
+from tests.support.queue_builders import LANE, START, after, new_job
+from tests.support.queue_databases import PostgresTransactions, SqliteTransactions
+from tests.support.queue_desk import Desk
 
-JOBS = 3000
+JOBS = 4000
 
-VALUES = {
-    "in_lane": LANE,
-    "worker": "anna",
-    "limit": 10,
-    "now": microseconds(START),
-    "new_lease_until": microseconds(after(60)),
+ACTS: dict[str, tuple[str, Callable[[SqlStore, Connection], object]]] = {
+    "claim": (
+        "queue_jobs_queued",
+        lambda store, connection: store.claim(connection, LANE, "anna", 10, START, after(60)),
+    ),
+    "promote deferred": (
+        "queue_jobs_deferred",
+        lambda store, connection: store.promote_due(connection, START, 10),
+    ),
+    "promote gates": (
+        "queue_jobs_gate_by_time",
+        lambda store, connection: store.promote_due(connection, START, 10),
+    ),
+    "rescue": ("queue_jobs_leased", lambda store, connection: store.rescue_expired(connection, START, 10)),
+    "open gate": (
+        "queue_jobs_gate_by_name",
+        lambda store, connection: store.open_gate(connection, GateKey("g"), START),
+    ),
+    "count": ("queue_jobs_held", lambda store, connection: store.count_lanes(connection)),
 }
+
+
+@pytest.fixture(scope="module")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    transactions = SqliteTransactions(tmp_path_factory.mktemp("plans") / "queue.db")
+    yield filled(SqlStore(transactions))
+    transactions.dispose()
+
+
+@pytest.fixture(scope="module")
+def postgres_store(postgres_url: str) -> Iterator[SqlStore]:
+    transactions = PostgresTransactions(postgres_url)
+    yield filled(SqlStore(transactions))
+    transactions.dispose()
+
+
+def filled(store: SqlStore) -> SqlStore:
+    """Almost everything is finished, as in a queue that has served for a while."""
+    gates = ("g", "h", None, None)
+    jobs = (new_job(f"job-{number}", gate=gates[number % 4]) for number in range(JOBS))
+    Desk(store).enqueue(*jobs)
+    with store.write() as transaction:
+        transaction.execute(
+            text("UPDATE queue_jobs SET state='done', finished_at=1, gate_shut=false WHERE sequence > 200")
+        )
+        transaction.execute(text("ANALYZE"))
+    return store
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_sqlite_walks_the_partial_index(sqlite_store: SqlStore, act: str) -> None:
+    check_plan(sqlite_store, "EXPLAIN QUERY PLAN ", act)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", ACTS)
+def test_postgres_walks_the_partial_index(postgres_store: SqlStore, act: str) -> None:
+    check_plan(postgres_store, "EXPLAIN ", act)
+
+
+def check_plan(store: SqlStore, explain: str, act: str) -> None:
+    index, run = ACTS[act]
+    with store.write() as transaction:
+        plans = [
+            "\n".join(str(row[-1]) for row in transaction.exec_driver_sql(explain + statement, parameters))
+            for statement, parameters in statements_of(transaction, lambda: run(store, transaction))
+            if "pg_advisory" not in statement
+        ]
+        transaction.rollback()
+    assert any(f" {index}" in plan for plan in plans), plans
+
+
+def statements_of(transaction: Connection, run: Callable[[], object]) -> list[tuple[str, Any]]:
+    """What an act sends to the database."""
+    sent: list[tuple[str, Any]] = []
+
+    def remember(*event_values: Any) -> None:  # noqa: ANN401  # the shape of SQLAlchemy's event
+        _connection, _cursor, statement, parameters, *_ = event_values
+        sent.append((statement, parameters))
+
+    event.listen(transaction, "before_cursor_execute", remember)
+    try:
+        run()
+    finally:
+        event.remove(transaction, "before_cursor_execute", remember)
+    return sent

@@ -180,6 +180,21 @@ def test_everything_locked_beforehand_covers_the_acts_that_follow(desk: Desk[Con
     assert held == 5
 
 
+@pytest.mark.parametrize("act", ["release", "promote"])
+def test_acts_that_lock_followers_lock_their_keys_first_so_that_nobody_waits_in_a_circle(
+    desk: Desk[Connection], act: str
+) -> None:
+    desk.enqueue(new_job("a", keys=["k", "l"], gate_opens_at=after(5)))
+    if act == "release":
+        desk.hold("a")
+    with desk.store.write() as transaction:
+        if act == "release":
+            desk.store.release(transaction, JobId("a"), START)
+        else:
+            desk.store.promote_due(transaction, after(5), 10)
+        assert advisory_locks(transaction) == 2
+
+
 def advisory_locks(transaction: Connection) -> int:
     ours = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
     return int(transaction.execute(ours).scalar_one())

@@ -15,6 +15,7 @@ from tests.contract.retry_queue.suite_jobs import (
 )
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
 from tests.contract.retry_queue.suite_races import TestRaces
+from tests.contract.retry_queue.suite_workers import TestWorkers
 from tests.support.queue_databases import SqliteTransactions, empty
 from tests.support.queue_desk import Desk
 
@@ -28,6 +29,7 @@ __all__ = [
     "TestRaces",
     "TestRollback",
     "TestVerdicts",
+    "TestWorkers",
 ]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mappings import reference
 from mappings.canonical import EVENT_TYPES
 from mappings.catalog import CheckLine, UnknownMessage, check, load_catalog
 from mappings.completeness import Partner, find_problems
@@ -17,7 +16,6 @@ from mappings.one_stop import converters as one_stop
 from mappings.rules import Converter
 from tests.support.events import ABSENT, a_birth, a_death, a_marriage
 from tests.support.mapping_scenes import FACTS, STAGE_FACTS, parsed, refused, translated
-from tests.support.source_tree import ROOT
 
 CONVERTERS: Mapping[str, Converter] = {**SHARED_CONVERTERS, **one_stop.CONVERTERS}
 
@@ -285,17 +283,3 @@ def test_the_event_of_a_translation_is_not_changed() -> None:
     before = event.model_dump_json()
     translated(a_birth(), "national_registry", "record")
     assert event.model_dump_json() == before
-
-
-@pytest.mark.parametrize(
-    ("page", "render"),
-    [("event.md", reference.render_event), ("mappings.md", reference.render_mappings)],
-)
-def test_the_reference_pages_are_up_to_date(page: str, render: Callable[[], str]) -> None:
-    written = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
-    assert written == f"{render().rstrip()}\n", "run: python -m mappings.reference"
-
-
-def test_the_pages_are_written_where_asked(tmp_path: Path) -> None:
-    reference.write(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"event.md", "mappings.md"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
+import pytest
 from typing_extensions import override
 
 from retry_queue.job import Lane, Lease
@@ -137,6 +138,8 @@ def test_storage_that_fails_for_a_while_does_not_end_the_thread() -> None:
     assert len(shop.errors) == 3
 
 
+# The thread dies on purpose.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_dead_thread_is_seen() -> None:
     shop = Workshop(threads=2)
 

@@ -1,0 +1,88 @@
+"""The OpenAPI document: event schemas built in, every error a problem document, open paths marked as open."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from gateway.api.receipts import COMPONENT_SCHEMAS, PROBLEM_SCHEMA
+
+_METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
+_FRAMEWORKS_OWN: Final = ("HTTPValidationError", "ValidationError")
+"""What FastAPI would answer to a wrong parameter; we answer 400 with a problem document."""
+_REFUSALS: Final = {
+    "401": {"description": "No valid token.", "content": PROBLEM_SCHEMA},
+    "403": {"description": "The client's role does not allow this.", "content": PROBLEM_SCHEMA},
+}
+_ANY_OTHER: Final = {"description": "Any other error: a problem document.", "content": PROBLEM_SCHEMA}
+
+
+def documented(app: FastAPI, schemas: Mapping[str, Mapping[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Gives the document, made once."""
+    document: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not document:
+            document.update(_built(app, schemas))
+        return document
+
+    return openapi
+
+
+def _built(app: FastAPI, schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    components = document.setdefault("components", {})
+    known = components.setdefault("schemas", {})
+    for name in _FRAMEWORKS_OWN:
+        known.pop(name, None)
+    known.update(COMPONENT_SCHEMAS, **_embedded(schemas))
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"bearer": []}]
+    for operation in _operations(document):
+        _answers_with_problems(operation)
+    return document
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from (operation for method, operation in path.items() if method in _METHODS)
+
+
+def _answers_with_problems(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+    if operation.get("security") != []:
+        responses |= _REFUSALS
+    responses["default"] = _ANY_OTHER
+
+
+def _embedded(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Each event's schema as a component: its own definitions move beside it, under its name."""
+    found: dict[str, Any] = {}
+    for event_type, schema in schemas.items():
+        prefix = f"{event_type}."
+        for name, definition in schema.get("$defs", {}).items():
+            found[prefix + name] = _renamed(definition, prefix)
+        found[event_type] = _renamed(
+            {key: value for key, value in schema.items() if key not in {"$defs", "$schema", "$id"}}, prefix
+        )
+    return found
+
+
+def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(node, Mapping):
+        return {
+            key: (
+                value.replace("#/$defs/", f"#/components/schemas/{prefix}")
+                if key == "$ref" and isinstance(value, str)
+                else _renamed(value, prefix)
+            )
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_renamed(part, prefix) for part in node]
+    return node

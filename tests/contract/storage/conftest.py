@@ -1,0 +1,55 @@
+"""The backends that the suite runs on: a new one proves itself by being added here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.storage.memory.clients import MemoryClients
+from gateway.storage.memory.deliveries import MemoryDeliveries
+from gateway.storage.memory.events import MemoryEvents
+from gateway.storage.memory.feed import MemoryFeed
+from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
+from gateway.storage.sql.clients import SqlClients
+from gateway.storage.sql.deliveries import SqlDeliveries
+from gateway.storage.sql.events import SqlEvents
+from gateway.storage.sql.feed import SqlFeed
+from retry_queue.memory.transactions import MemoryTransactions
+from tests.support.database import emptied, opened, sqlite_url
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """All stores over one database; what a transaction is, is the backend's own affair."""
+
+    database: Database[Any]
+    events: Events[Any]
+    deliveries: Deliveries[Any]
+    feed: Feed[Any]
+    clients: Clients[Any]
+
+
+def _in_memory() -> Backend:
+    return Backend(MemoryTransactions(), MemoryEvents(), MemoryDeliveries(), MemoryFeed(), MemoryClients())
+
+
+@contextmanager
+def _on_sql(database_url: str) -> Iterator[Backend]:
+    with opened(database_url) as database:
+        yield Backend(database, SqlEvents(), SqlDeliveries(), SqlFeed(), SqlClients())
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
+    match request.param:
+        case "memory":
+            yield _in_memory()
+        case "sqlite":
+            with _on_sql(sqlite_url(tmp_path)) as sqlite:
+                yield sqlite
+        case "postgres":
+            with _on_sql(emptied(request.getfixturevalue("postgres_url"))) as postgres:
+                yield postgres

@@ -1,0 +1,79 @@
+"""The one-stop system's words."""
+
+from typing import Any
+
+import pytest
+
+from mappings.canonical import (
+    Official,
+    PersonName,
+)
+from mappings.one_stop import converters as one_stop
+from mappings.rules import Scene
+from tests.support.events import a_birth
+from tests.support.mapping_scenes import identity_paper as paper
+from tests.support.mapping_scenes import scene
+
+
+@pytest.fixture
+def here() -> Scene:
+    return scene(a_birth())
+
+
+STAGES = ("received", "supplement_asked", "processing", "completed", "refused")
+
+
+def test_stages_have_the_states_of_the_portal(here: Scene) -> None:
+    assert [one_stop.stage_status(here, stage) for stage in STAGES] == ["4", "5", "4", "9", "3"]
+    assert one_stop.taken_status(here, "H60") == "4"
+
+
+def test_the_remark_names_the_entry_and_is_cut_to_what_fits(here: Scene) -> None:
+    assert (
+        one_stop.stage_remark(here, "completed", None, "41", "01/2026") == "Đã đăng ký, số 41 quyển 01/2026"
+    )
+    said = one_stop.stage_remark(here, "refused", "Thiếu giấy", "41", "01/2026")
+    assert said == "Không được tiếp nhận, số 41 quyển 01/2026: Thiếu giấy"
+    long = one_stop.stage_remark(here, "refused", "dài " * 400, "41", "01/2026")
+    assert (len(long), long[-1]) == (1000, "…")
+
+
+NAME = PersonName(full="LÊ MẪU")
+
+
+@pytest.mark.parametrize(
+    ("people", "identity"),
+    [
+        ((NAME, "099197000001", None), {"LoaiDinhDanh": "1", "SoDinhDanh": "099197000001"}),
+        (
+            (NAME, None, paper("identity_card_9", "073000001")),
+            {"LoaiDinhDanh": "2", "SoDinhDanh": "073000001"},
+        ),
+        ((NAME, None, paper("passport", "B1"), NAME, "099197000001", None), None),
+        ((None, None, None, NAME, "099197000001", None), {"LoaiDinhDanh": "1", "SoDinhDanh": "099197000001"}),
+        ((None, None, None), None),
+    ],
+)
+def test_the_identity_is_that_of_the_named_owner_and_never_a_placeholder(
+    here: Scene, people: tuple[Any, ...], identity: dict[str, str] | None
+) -> None:
+    assert one_stop.first_identity(here, *people) == identity
+
+
+CLERK = Official(name="Nguyễn Thị Thí Dụ", title="Công chức")
+CHAIR = Official(name="Trần Văn Mẫu")
+
+
+def test_a_step_is_by_whom_the_registry_names_else_by_the_clerk(here: Scene) -> None:
+    assert one_stop.handled_by(here, "Lý Thử", "Cổng", CLERK, CHAIR) == "Lý Thử"
+    assert one_stop.handled_by(here, "L" * 51, "Cổng", CLERK, CHAIR) == CLERK.name
+    assert one_stop.handled_by(here, None, "Cổng", None, CHAIR) == CHAIR.name
+    assert one_stop.handled_by(here, None, "Cổng", None, None) == "Cổng"
+    assert one_stop.handled_by(here, None, None, None, None) is None
+
+
+def test_the_title_is_that_of_the_same_person(here: Scene) -> None:
+    assert one_stop.handler_title(here, "Lý Thử", "Hệ thống", CLERK, CHAIR) is None
+    assert one_stop.handler_title(here, None, "Hệ thống", CLERK, CHAIR) == "Công chức"
+    assert one_stop.handler_title(here, None, "Hệ thống", None, CHAIR) is None
+    assert one_stop.handler_title(here, None, "Hệ thống", None, None) == "Hệ thống"
