@@ -56,9 +56,7 @@ class _Drawing:
     excuses: list[Excuse] = field(default_factory=list)
 
     def add(self, system: str, kind: str, operation: str, match: str = "", **values: object) -> None:
-        self.rules.append(
-            {"system": system, "kind": kind, "operation": operation, "match": match, **values}
-        )
+        self.rules.append({"system": system, "kind": kind, "operation": operation, "match": match, **values})
 
     def alone(self, *matters: str) -> Registered | None:
         """An event whose people appear in no other: only there may one system lack it without a chain."""
@@ -179,7 +177,11 @@ def _lost_answers(drawing: _Drawing) -> None:
             drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=invisible_seconds)
             drawing.add(REGISTRY, "answer_lost", PUSH, match)
     wanted = (
-        *((REGISTRY, PUSH, ()), (POPULATION, NUMBER, ("birth",)), (POPULATION, NOTICE, ("death", "marriage"))),
+        *(
+            (REGISTRY, PUSH, ()),
+            (POPULATION, NUMBER, ("birth",)),
+            (POPULATION, NOTICE, ("death", "marriage")),
+        ),
         *((ONE_STOP, DOSSIER, ()), (ONE_STOP, STEP, ())),
     )
     for system, operation, matters in wanted:

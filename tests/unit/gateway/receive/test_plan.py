@@ -54,7 +54,7 @@ def test_a_foundling_gets_a_number_before_its_nationality_is_known() -> None:
 
 
 @pytest.mark.parametrize("event", [a_birth, a_marriage, a_death])
-def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - a builder
+def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - a builder of events
     assert "one_stop_dossier" in _steps(event())
     assert "one_stop_dossier" not in _steps(event(dossier=ABSENT))
 
