@@ -22,6 +22,7 @@ OPERATIONS = {
 MODULES = {"birth": "KS", "marriage": "KH", "death": "KT"}
 ALWAYS = 0  # a refusal stays a refusal, however often the message comes
 SUPPLEMENT, CLERK_REFUSES = 2, 6
+INVISIBLE_SECONDS = 18.0  # longer than a lease of the gateway, so that one that was killed meets it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,11 @@ def _late_numbers(drawing: _Drawing) -> None:
 
 def _lost_answers(drawing: _Drawing) -> None:
     """Committed, but the caller never hears of it; some are not even shown when asked for."""
-    # Longer than a lease, so that a gateway that is killed in between meets it too.
-    invisible_seconds = round(drawing.settings.promise_seconds * 0.35, 2)
     for _ in range(_share(drawing, 2, least=2)):
         event = drawing.any()
         if event is not None:
             match = match_of(event, PUSH)
-            drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=invisible_seconds)
+            drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=INVISIBLE_SECONDS)
             drawing.add(REGISTRY, "answer_lost", PUSH, match)
     wanted = (
         *(

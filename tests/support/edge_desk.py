@@ -73,7 +73,7 @@ class EdgeDesk:
         """An operator of the whole province."""
         return self.badge("operator", Role.OPERATOR)
 
-    def call(self, method: str, path: str, badge: Badge | None = None, **more: Any) -> httpx.Response:
+    def call(self, method: str, path: str, badge: Badge | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes them
         """One request, with the badge's token if there is one."""
         headers = {**(badge.header if badge else {}), **more.pop("headers", {})}
         return self.run(self._request(method, path, headers=headers, **more))
@@ -84,9 +84,7 @@ class EdgeDesk:
         """Hand in an event; `Idempotency_Key="x"` is a header."""
         body = event if isinstance(event, bytes) else self.encoded(event)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.call(
-            "POST", EVENTS, badge or self.badge(), content=body, headers=named
-        )
+        return self.call("POST", EVENTS, badge or self.badge(), content=body, headers=named)
 
     def post_at_once(self, *events: Mapping[str, Any]) -> list[httpx.Response]:
         """Hand in events together, before any of them is answered."""
@@ -134,7 +132,7 @@ class EdgeDesk:
         """On the loop that all calls share."""
         return self.runner.run(work)
 
-    async def _request(self, method: str, path: str, **more: Any) -> httpx.Response:
+    async def _request(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes them
         transport = httpx.ASGITransport(app=self.gateway.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
             return await client.request(method, path, **more)

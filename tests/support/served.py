@@ -73,7 +73,7 @@ class Served:
             return None
         return self._value("first client_id"), self._value("first client_secret")
 
-    def call(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:
+    def call(self, method: str, path: str, token: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes them
         """One request over a real socket."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.request(

@@ -60,7 +60,9 @@ def test_every_documented_path_but_the_open_ones_answers_401_without_a_token(des
 
 
 def test_the_document_marks_exactly_the_open_paths_as_open(desk: EdgeDesk) -> None:
-    marked = {(method, path) for method, path, operation in _operations(desk) if operation.get("security") == []}
+    marked = {
+        (method, path) for method, path, operation in _operations(desk) if operation.get("security") == []
+    }
     assert marked == OPEN
 
 
@@ -87,7 +89,15 @@ def test_every_path_that_needs_a_role_answers_403_to_the_others(desk: EdgeDesk) 
 
 @pytest.mark.parametrize(
     "header",
-    ["Bearer", "Bearer ", "Bearer garbage", "Basic Z2FyYmFnZQ==", "garbage", "Bearer \x7f", "Bearer " + "a" * 4000],
+    [
+        "Bearer",
+        "Bearer ",
+        "Bearer garbage",
+        "Basic Z2FyYmFnZQ==",
+        "garbage",
+        "Bearer \x7f",
+        "Bearer " + "a" * 4000,
+    ],
 )
 def test_a_header_that_is_no_good_token_is_401(desk: EdgeDesk, header: str) -> None:
     problem(desk.call("GET", "/api/v1/schemas", headers={"Authorization": header}), 401, "unauthenticated")
@@ -144,7 +154,12 @@ def test_credentials_as_basic_give_a_token_that_works(desk: EdgeDesk) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"client_secret": "wrong"}, {"client_secret": ""}, {"client_id": "hotich-0000000000000000"}, {"client_id": ""}],
+    [
+        {"client_secret": "wrong"},
+        {"client_secret": ""},
+        {"client_id": "hotich-0000000000000000"},
+        {"client_id": ""},
+    ],
 )
 def test_wrong_credentials_get_no_token(desk: EdgeDesk, changes: dict[str, str]) -> None:
     answer = desk.call("POST", "/oauth/token", data=_form(desk.badge(), **changes))

@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,113 +11,107 @@ import pytest
 
 from gateway.errors import StorageUnavailable
 from gateway.model.submission import IntakeResult, ValidSubmission
+from gateway.receive.walk import Committer
 from tests.support.database import sqlite_url
 from tests.support.edge_desk import EVENTS, EdgeDesk, in_parts, opened_edge, problem
 from tests.support.submissions import another_birth
 from tests.support.waiting import wait_for
 
 ANSWER_SECONDS_MAX = 20
-Commit = Callable[[Sequence[ValidSubmission]], Sequence[IntakeResult]]
 
 
 class _Gate:
     """Stands before the commit: stops it, then lets it through or breaks it."""
 
-    def __init__(self, commit: Commit) -> None:
-        self._commit = commit
+    def __init__(self) -> None:
         self.reached, self.open = threading.Event(), threading.Event()
         self.failure: BaseException | None = None
 
-    def __call__(self, submissions: Sequence[ValidSubmission]) -> Sequence[IntakeResult]:
+    def pass_through(self) -> None:
+        """The writer stands here until the gate is opened."""
         self.reached.set()
         assert self.open.wait(ANSWER_SECONDS_MAX)
         if self.failure is not None:
             raise self.failure
-        return self._commit(submissions)
 
 
-@contextmanager
-def _gated(desk: EdgeDesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Gate]:
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Gate]:
+    gate, commit = _Gate(), Committer.__call__
+
+    def gated(committer: Committer[Any], submissions: Sequence[ValidSubmission]) -> list[IntakeResult]:
+        gate.pass_through()
+        return commit(committer, submissions)
+
+    monkeypatch.setattr(Committer, "__call__", gated)
+    yield gate
+    gate.open.set()
+
+
+async def _reached(gate: _Gate) -> None:
+    assert await asyncio.to_thread(gate.reached.wait, ANSWER_SECONDS_MAX)
+
+
+async def _full(desk: EdgeDesk) -> None:
     receiving = desk.gateway.receiving
     assert receiving is not None
-    gate = _Gate(receiving.writer._commit)
-    monkeypatch.setattr(receiving.writer, "_commit", gate)
-    try:
-        yield gate
-    finally:
-        gate.open.set()
+    await asyncio.to_thread(wait_for, receiving.writer.is_full, "the queue is full")
 
 
-def _waiting(desk: EdgeDesk) -> int:
-    receiving = desk.gateway.receiving
-    assert receiving is not None
-    return len(receiving.writer._queue)
-
-
-async def _until(happened: Callable[[], object]) -> None:
-    async with asyncio.timeout(ANSWER_SECONDS_MAX):
-        while not happened():
-            await asyncio.sleep(0.01)
-
-
-def test_a_full_queue_turns_further_messages_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_queue_turns_further_messages_away(tmp_path: Path, gate: _Gate) -> None:
     with opened_edge(sqlite_url(tmp_path), INTAKE__QUEUE_MAX="1", INTAKE__BATCH_MAX="1") as desk:
-        with _gated(desk, monkeypatch) as gate:
-            badge = desk.badge()
+        badge = desk.badge()
 
-            async def crowd() -> tuple[httpx.Response, list[httpx.Response]]:
-                under_way = asyncio.create_task(desk.post_later(another_birth(), badge))
-                await _until(gate.reached.is_set)
-                queued = asyncio.create_task(desk.post_later(another_birth(), badge))
-                await _until(lambda: _waiting(desk) == 1)
-                too_many = await desk.post_later(another_birth(), badge)
-                gate.open.set()
-                return too_many, [await under_way, await queued]
+        async def crowd() -> tuple[httpx.Response, list[httpx.Response]]:
+            under_way = asyncio.create_task(desk.post_later(another_birth(), badge))
+            await _reached(gate)
+            queued = asyncio.create_task(desk.post_later(another_birth(), badge))
+            await _full(desk)
+            too_many = await desk.post_later(another_birth(), badge)
+            gate.open.set()
+            return too_many, [await under_way, await queued]
 
-            too_many, patient = desk.run(crowd())
+        too_many, patient = desk.run(crowd())
         problem(too_many, 429, "too_many_requests")
         assert int(too_many.headers["retry-after"]) >= 1
         assert [answer.status_code for answer in patient] == [202, 202]
 
 
 def test_a_dead_writer_answers_everybody_who_waits_and_everybody_who_comes(
-    desk: EdgeDesk, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, gate: _Gate
 ) -> None:
-    with _gated(desk, monkeypatch) as gate:
+    with opened_edge(sqlite_url(tmp_path), INTAKE__QUEUE_MAX="5") as desk:
         badge = desk.badge()
 
         async def crowd() -> list[httpx.Response]:
             posts = [asyncio.create_task(desk.post_later(another_birth(), badge))]
-            await _until(gate.reached.is_set)
+            await _reached(gate)
             posts += [asyncio.create_task(desk.post_later(another_birth(), badge)) for _ in range(5)]
-            await _until(lambda: _waiting(desk) == 5)
+            await _full(desk)
             gate.failure = SystemExit("the thread is ended from outside")
             gate.open.set()
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 return list(await asyncio.gather(*posts))
 
         answers = desk.run(crowd())
-    for answer in [*answers, desk.post(another_birth())]:
-        problem(answer, 503, "intake_unavailable")
-        assert int(answer.headers["retry-after"]) >= 1
-    ready = desk.call("GET", "/health/ready")
-    assert ready.status_code == httpx.codes.SERVICE_UNAVAILABLE
-    assert ready.json() == {"status": "not_ready", "parts": {"database": True, "intake_writer": False}}
-    assert desk.call("GET", "/health/live").status_code == httpx.codes.OK
+        for answer in [*answers, desk.post(another_birth())]:
+            problem(answer, 503, "intake_unavailable")
+            assert int(answer.headers["retry-after"]) >= 1
+        ready = desk.call("GET", "/health/ready")
+        assert ready.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        assert ready.json() == {"status": "not_ready", "parts": {"database": True, "intake_writer": False}}
+        assert desk.call("GET", "/health/live").status_code == httpx.codes.OK
 
 
 def test_a_database_that_is_away_is_not_an_acceptance_and_the_writer_lives_on(
-    desk: EdgeDesk, monkeypatch: pytest.MonkeyPatch
+    desk: EdgeDesk, gate: _Gate
 ) -> None:
     event = another_birth()
-    with _gated(desk, monkeypatch) as gate:
-        gate.failure = StorageUnavailable(reason="test")
-        gate.open.set()
-        problem(desk.post(event), 503, "intake_unavailable")
-        gate.failure = None
-        desk.accepted(event)
+    gate.failure = StorageUnavailable(reason="test")
+    gate.open.set()
+    problem(desk.post(event), 503, "intake_unavailable")
+    gate.failure = None
+    assert desk.accepted(event)["event_id"]
 
 
 def test_a_gateway_that_is_ready_says_so_part_by_part(desk: EdgeDesk) -> None:
@@ -139,7 +132,7 @@ def test_a_message_that_dribbles_in_too_slowly_is_given_up(tmp_path: Path) -> No
 
 def test_a_client_that_leaves_while_it_sends_leaves_nothing_behind(desk: EdgeDesk) -> None:
     sent: list[dict[str, Any]] = []
-    incoming = iter(
+    incoming: Iterator[dict[str, Any]] = iter(
         [
             {"type": "http.request", "body": b'{"event_type"', "more_body": True},
             {"type": "http.disconnect"},
@@ -157,25 +150,19 @@ def test_a_client_that_leaves_while_it_sends_leaves_nothing_behind(desk: EdgeDes
     assert desk.post(another_birth()).status_code == httpx.codes.ACCEPTED
 
 
-def test_a_client_that_leaves_before_the_commit_can_send_again(
-    desk: EdgeDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_client_that_leaves_before_the_commit_can_send_again(desk: EdgeDesk, gate: _Gate) -> None:
     event, badge = another_birth(), desk.badge()
-    with _gated(desk, monkeypatch) as gate:
 
-        async def leave() -> None:
-            post = asyncio.create_task(desk.post_later(event, badge))
-            await _until(gate.reached.is_set)
-            post.cancel()
-            gate.open.set()
-            await asyncio.gather(post, return_exceptions=True)
+    async def leave() -> None:
+        post = asyncio.create_task(desk.post_later(event, badge))
+        await _reached(gate)
+        post.cancel()
+        gate.open.set()
+        await asyncio.gather(post, return_exceptions=True)
 
-        desk.run(leave())
-    answer = wait_for(
-        lambda: found if (found := desk.post(event)).status_code == httpx.codes.OK else None,
-        "what was committed for nobody is answered as a repeat",
-    )
-    assert answer.json()["event_id"]
+    desk.run(leave())
+    answer = desk.post(event)
+    assert answer.status_code == httpx.codes.OK, "what was committed for nobody is answered as a repeat"
 
 
 def test_a_message_in_parts_without_a_length_is_a_message_like_any_other(desk: EdgeDesk) -> None:

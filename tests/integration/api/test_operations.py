@@ -16,7 +16,7 @@ def _act(desk: EdgeDesk, delivery_id: str, act: str, reason: str = "as agreed") 
 
 
 def _delivery(desk: EdgeDesk, destination: str = "one_stop") -> str:
-    deliveries = desk.accepted(another_birth())["deliveries"]
+    deliveries: list[dict[str, str]] = desk.accepted(another_birth())["deliveries"]
     return next(each["delivery_id"] for each in deliveries if each["destination"] == destination)
 
 
@@ -29,9 +29,7 @@ def _list(desk: EdgeDesk, query: str = "") -> dict[str, Any]:
 
 def test_deliveries_are_listed_page_by_page_in_the_order_of_acceptance(desk_on_both: EdgeDesk) -> None:
     expected = [
-        each["delivery_id"]
-        for _ in range(3)
-        for each in desk_on_both.accepted(another_birth())["deliveries"]
+        each["delivery_id"] for _ in range(3) for each in desk_on_both.accepted(another_birth())["deliveries"]
     ]
     read: list[str] = []
     after: int | None = 0
@@ -45,7 +43,9 @@ def test_deliveries_are_listed_page_by_page_in_the_order_of_acceptance(desk_on_b
 
 def test_a_list_can_be_narrowed_by_destination_and_state(desk: EdgeDesk) -> None:
     delivery_id = _delivery(desk)
-    assert [each["delivery_id"] for each in _list(desk, "?destination=one_stop")["deliveries"]] == [delivery_id]
+    assert [each["delivery_id"] for each in _list(desk, "?destination=one_stop")["deliveries"]] == [
+        delivery_id
+    ]
     assert _list(desk, "?destination=one_stop&state=held")["deliveries"] == []
     _act(desk, delivery_id, "hold")
     assert [each["state"] for each in _list(desk, "?state=held")["deliveries"]] == ["held"]

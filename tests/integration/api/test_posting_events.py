@@ -63,9 +63,7 @@ def test_another_clients_entry_is_a_conflict_that_does_not_tell_his_event(desk_o
     event = another_birth()
     first = desk_on_both.accepted(event)
     stranger = desk_on_both.badge("stranger")
-    answer = desk_on_both.post(
-        another_birth(registration__number=event["registration"]["number"]), stranger
-    )
+    answer = desk_on_both.post(another_birth(registration__number=event["registration"]["number"]), stranger)
     document = problem(answer, 409, "entry_already_registered")
     assert first["event_id"] not in answer.text
     assert "first_event_id" not in document

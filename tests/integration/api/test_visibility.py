@@ -45,9 +45,7 @@ def test_a_sender_finds_his_event_among_many_of_the_same_number(
     monkeypatch.setattr(event_views, "SAME_NUMBER_MAX", 2)
     event = another_birth()
     for number in range(3):
-        desk.accepted(
-            another_birth(source_event_id=event["source_event_id"]), desk.badge(f"office-{number}")
-        )
+        desk.accepted(another_birth(source_event_id=event["source_event_id"]), desk.badge(f"office-{number}"))
     own = desk.accepted(event)["event_id"]
     assert _by_source(desk, event, desk.badge()) == {own}
 
@@ -100,7 +98,9 @@ def test_the_attention_list_names_only_what_the_operator_may_see(desk: EdgeDesk)
     assert desk.call("GET", "/api/v1/deliveries/summary", hanoi).json()["attention"] == []
 
 
-@pytest.mark.parametrize("event_id", ["019a8a5c-0000-7000-8000-000000000001", "x", "%00", "a%2Fb", "' OR 1=1"])
+@pytest.mark.parametrize(
+    "event_id", ["019a8a5c-0000-7000-8000-000000000001", "x", "%00", "a%2Fb", "' OR 1=1"]
+)
 def test_an_unknown_event_is_not_found(desk_on_both: EdgeDesk, event_id: str) -> None:
     answer = desk_on_both.call("GET", f"/api/v1/events/{event_id}", desk_on_both.operator())
     problem(answer, 404, "not_found")
@@ -108,7 +108,5 @@ def test_an_unknown_event_is_not_found(desk_on_both: EdgeDesk, event_id: str) ->
 
 @pytest.mark.parametrize("number", ["", "%00", "a%0Ab", "x" * 101])
 def test_a_source_event_id_that_none_can_be_is_a_wrong_parameter(desk_on_both: EdgeDesk, number: str) -> None:
-    answer = desk_on_both.call(
-        "GET", f"/api/v1/events?source_event_id={number}", desk_on_both.operator()
-    )
+    answer = desk_on_both.call("GET", f"/api/v1/events?source_event_id={number}", desk_on_both.operator())
     problem(answer, 400, "invalid_parameter")

@@ -61,9 +61,7 @@ def test_nothing_of_a_faulty_message_is_stored(desk: EdgeDesk) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else repr(value[:24]),
 )
-def test_a_body_that_is_no_message_is_refused_with_its_reason(
-    desk: EdgeDesk, body: bytes, code: str
-) -> None:
+def test_a_body_that_is_no_message_is_refused_with_its_reason(desk: EdgeDesk, body: bytes, code: str) -> None:
     document = problem(desk.post(body), 422, "invalid_message")
     assert code in {error["code"] for error in document["errors"]}
 

@@ -16,7 +16,7 @@ def _printed(verdict: Verdict) -> str:
 def test_a_good_run_prints_its_counts_and_the_factor() -> None:
     text = _printed(good_scenes().judge())
     assert "PASSED after 42 s" in text
-    assert "divided by 720" in text
+    assert "divided by 360" in text
     assert "suspected_duplicate" in text
     assert "DISAGREES" not in text
 

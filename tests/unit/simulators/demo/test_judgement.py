@@ -88,7 +88,7 @@ def test_a_step_before_its_dossier_is_out_of_order(scenes: Scenes) -> None:
 
 def test_a_delivery_after_the_promise_is_a_breach(scenes: Scenes) -> None:
     record = scenes.records[POPULATION][0]
-    late = datetime.fromisoformat(record["received_at"]) + timedelta(seconds=60)
+    late = datetime.fromisoformat(record["received_at"]) + timedelta(seconds=120)
     scenes.records[POPULATION][0] = {**record, "received_at": late.isoformat()}
     verdict = scenes.judge()
     assert verdict.breaches == 1
@@ -121,7 +121,7 @@ def test_a_number_that_is_there_must_not_be_added_again(scenes: Scenes) -> None:
 
 def test_a_late_number_that_followed_is_counted(scenes: Scenes) -> None:
     record = scenes.find(REGISTRY, _is_birth_with_number)
-    late = datetime.fromisoformat(record["received_at"]) + timedelta(seconds=12)
+    late = datetime.fromisoformat(record["received_at"]) + timedelta(seconds=22)
     _follow(scenes, "099226000123")
     del record["body"]["data"]["nksSoDDCN"]
     record["received_at"] = late.isoformat()

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from gateway.receive.parse import BodyLimits, parse_body
 from gateway.receive.validate import Rulebook, validate_event
-from mappings.canonical import parse_event
+from mappings.canonical import json_schema, parse_event
 from mappings.catalog import TranslationContext, load_catalog
 from simulators.local_registry.township import Registered, Township, invent
 
@@ -63,6 +64,13 @@ def test_every_event_passes_the_gateways_rules(seed: int) -> None:
         assert parsed.value is not None
         checked = validate_event(parsed.value, frozenset({"08"}), Rulebook(), START)
         assert (*parsed.findings, *checked.findings) == (), event.source_event_id
+
+
+def test_every_event_follows_the_published_schema(township: Township) -> None:
+    validators = {each: Draft202012Validator(json_schema(each)) for each in ("birth", "marriage", "death")}
+    for event in township.registered:
+        faults = [error.message for error in validators[event.matter].iter_errors(event.message)]
+        assert faults == [], event.source_event_id
 
 
 def test_every_event_can_be_said_to_the_registry_and_the_one_stop_shop(township: Township) -> None:
