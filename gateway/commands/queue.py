@@ -9,7 +9,7 @@ from gateway.bootstrap.stores import Stores
 from gateway.commands.context import Context
 from gateway.commands.output import AsJson, console, print_json, print_table
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.operations.journey import Journey
+from gateway.operations.journey import DeliveryStory, Journey
 from gateway.operations.plain import plain
 from retry_queue.job import JobId, Lane
 from retry_queue.states import State
@@ -106,3 +106,18 @@ def _print_journey(journey: Journey) -> None:
             for story in journey.deliveries
         ),
     )
+    for story in journey.deliveries:
+        if story.reason is not None:
+            _print_faults(story)
+
+
+def _print_faults(story: DeliveryStory) -> None:
+    """What the last attempt of a held delivery found wrong, and how the destination put it."""
+    last = story.attempts[-1] if story.attempts else None
+    if last is None:
+        return
+    console.print(f"{story.step} ({story.reason}) {last.partner_text or ''}", markup=False, highlight=False)
+    for fault in last.faults:
+        texts = (fault.get("message_vi"), fault.get("message_en"), fault.get("text"))
+        told = " / ".join(text for text in texts if text)
+        console.print(f"  {fault.get('field', '')}: {told}", markup=False, highlight=False)

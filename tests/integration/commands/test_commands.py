@@ -184,3 +184,33 @@ def test_every_command_shows_an_example(command_line: CommandLine) -> None:
         shown = command_line.run(*command.split(), "--help")
         assert shown.exit_code == 0
         assert f"Example: hotich-gateway {command}" in shown.stdout, command
+
+
+def test_a_destination_is_stopped_and_released_from_the_command_line(command_line: CommandLine) -> None:
+    reason = ("--reason", "maintenance tonight")
+    assert command_line.json("queue", "hold", "one_stop", *reason)["hold_reason"] == "held_by_operator"
+    stopped = command_line.json("queue", "list")["summary"]["destinations"]
+    assert {each["destination"]: each["hold_reason"] for each in stopped}["one_stop"] == "held_by_operator"
+    assert command_line.json("queue", "release", "one_stop", *reason)["hold_reason"] is None
+
+
+def test_a_delivery_is_held_released_and_withdrawn_from_the_command_line(
+    command_line: CommandLine, receipt: dict[str, Any]
+) -> None:
+    delivery_id = receipt["deliveries"][-1]["delivery_id"]
+    reason = ("--reason", "asked by the office")
+    states = [
+        command_line.json("queue", act, delivery_id, *reason)["state"]
+        for act in ("hold", "release", "hold", "retry", "cancel")
+    ]
+    assert states == ["held", "queued", "held", "queued", "cancelled"]
+    again = command_line.run("queue", "cancel", delivery_id, *reason)
+    assert again.exit_code == 1
+    assert "cancelled" in again.stderr
+
+
+def test_an_act_needs_a_known_target_and_a_reason(command_line: CommandLine) -> None:
+    unknown = command_line.run("queue", "release", "no-such-delivery", "--reason", "because")
+    assert (unknown.exit_code, "no-such-delivery" in unknown.stderr) == (1, True)
+    blank = command_line.run("queue", "hold", "one_stop", "--reason", " ")
+    assert (blank.exit_code, "--reason" in blank.stderr) == (2, True)

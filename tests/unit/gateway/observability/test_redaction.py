@@ -31,7 +31,9 @@ around = st.text(
     st.characters(codec="utf-8", exclude_categories=("Nd", "Cs")),
     max_size=20,
 )
-keys = st.one_of(st.sampled_from(["event", "code", "count", "event_id", "reason", "error_id", "note", "x"]), around)
+keys = st.one_of(
+    st.sampled_from(["event", "code", "count", "event_id", "reason", "error_id", "note", "x"]), around
+)
 
 
 def _nested(inside: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -52,22 +54,31 @@ def _written(line: Mapping[str, Any]) -> str:
 
 
 @given(keys, numbers, around, around, st.data())
-def test_no_identity_number_survives(key: str, number: str, before: str, after: str, data: st.DataObject) -> None:
+def test_no_identity_number_survives(
+    key: str, number: str, before: str, after: str, data: st.DataObject
+) -> None:
     value = data.draw(_nested(st.just(before + number + after)))
     assert number not in _written({key: value})
 
 
 @given(keys, names, around, around, st.data())
-def test_no_name_in_capitals_survives(key: str, name: str, before: str, after: str, data: st.DataObject) -> None:
+def test_no_name_in_capitals_survives(
+    key: str, name: str, before: str, after: str, data: st.DataObject
+) -> None:
     value = data.draw(_nested(st.just(f"{before} {name} {after}")))
     assert name not in unicodedata.normalize("NFC", _written({key: value}))
     assert name not in _written({key: value})
-    assert unicodedata.normalize("NFC", name.split()[-1]) not in unicodedata.normalize(
+    assert unicodedata.normalize("NFC", name.rsplit(maxsplit=1)[-1]) not in unicodedata.normalize(
         "NFC", redact_text(f"{name}")
     )
 
 
-@given(keys, tokens, st.sampled_from(["Bearer ", "bearer ", "Basic ", "BEARER  ", "Authorization: Bearer "]), around)
+@given(
+    keys,
+    tokens,
+    st.sampled_from(["Bearer ", "bearer ", "Basic ", "BEARER  ", "Authorization: Bearer "]),
+    around,
+)
 def test_no_bearer_token_survives(key: str, token: str, scheme: str, before: str) -> None:
     assert token not in _written({key: [f"{before} {scheme}{token}"]})
 
@@ -94,7 +105,9 @@ def test_an_identity_number_that_became_a_number_does_not_survive(number: int, k
     assert str(number) not in _written({key: number, "more": [number, float(number), -number]})
 
 
-@pytest.mark.parametrize("key", ["full_name", "mother", "body", "content", "personal_id", "birth_date", "phone"])
+@pytest.mark.parametrize(
+    "key", ["full_name", "mother", "body", "content", "personal_id", "birth_date", "phone"]
+)
 def test_a_key_that_speaks_of_a_person_hides_all_it_holds(key: str) -> None:
     assert redact_line(None, "info", {key: {"anything": "Lò Thị Mẫu"}}) == {key: HIDDEN}
 

@@ -22,9 +22,7 @@ def test_without_a_factor_the_policies_are_as_set() -> None:
     assert policy_settings(Settings()) == DeliverySettings()
 
 
-@pytest.mark.parametrize(
-    "path", [row.path for row in list_settings(DeliverySettings)], ids=lambda path: ".".join(path)
-)
+@pytest.mark.parametrize("path", [row.path for row in list_settings(DeliverySettings)], ids=".".join)
 def test_every_duration_of_a_policy_is_divided_and_nothing_else(path: tuple[str, ...]) -> None:
     before, after = _value(DeliverySettings(), path), _value(policy_settings(HURRIED), path)
     if path[-1] in MECHANISM_WHEN_HURRIED:
@@ -44,7 +42,9 @@ def test_twelve_hours_become_a_minute() -> None:
 
 
 def test_sockets_and_tokens_keep_their_real_time() -> None:
-    outside_delivery = {row.path[0] for row in list_settings() if row.path[-1].endswith("_seconds")} - {"delivery"}
+    outside_delivery = {row.path[0] for row in list_settings() if row.path[-1].endswith("_seconds")} - {
+        "delivery"
+    }
     assert outside_delivery == {"destinations", "intake", "security"}
     assert HURRIED.security == Settings().security
     assert HURRIED.intake == Settings().intake
