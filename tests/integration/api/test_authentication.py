@@ -80,6 +80,9 @@ def test_every_served_path_is_documented_or_part_of_the_documentation(desk: Edge
 
 def test_every_path_that_needs_a_role_answers_403_to_the_others(desk: EdgeDesk) -> None:
     badges = {role: desk.badge(role.value, role) for role in Role}
+    documented = {(method, path): operation.get("x-roles") for method, path, operation in _operations(desk)}
+    for each, allowed in NEEDED.items():
+        assert documented[each] == sorted(role.value for role in allowed)
     assert {(method, path) for method, path, _ in _operations(desk)} >= NEEDED.keys()
     for (method, path), allowed in NEEDED.items():
         for role in set(Role) - allowed:
