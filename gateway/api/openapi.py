@@ -85,7 +85,7 @@ def _embedded(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - JSON
+def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - any JSON value may stand here
     if isinstance(node, Mapping):
         return {
             key: (

@@ -161,7 +161,7 @@ def opened_edge(database_url: str, *, starts: bool = True, **settings: str) -> I
             gateway.stop(5)
 
 
-def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
+def expect_problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     """The problem document, after a look at what all of them have in common."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"

@@ -12,7 +12,7 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import text
 
 from gateway.storage.ports import Role
-from tests.support.edge_desk import EVENTS, Badge, EdgeDesk, problem
+from tests.support.edge_desk import EVENTS, Badge, EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 OPEN = {("GET", "/health/live"), ("GET", "/health/ready"), ("POST", "/oauth/token")}
@@ -55,7 +55,7 @@ def test_every_documented_path_but_the_open_ones_answers_401_without_a_token(des
     assert len(closed) > 8
     for method, path in closed:
         answer = desk.call(method, _concrete(path))
-        problem(answer, 401, "unauthenticated")
+        expect_problem(answer, 401, "unauthenticated")
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
@@ -86,7 +86,7 @@ def test_every_path_that_needs_a_role_answers_403_to_the_others(desk: EdgeDesk) 
     assert {(method, path) for method, path, _ in _operations(desk)} >= NEEDED.keys()
     for (method, path), allowed in NEEDED.items():
         for role in set(Role) - allowed:
-            document = problem(desk.call(method, _concrete(path), badges[role]), 403, "forbidden")
+            document = expect_problem(desk.call(method, _concrete(path), badges[role]), 403, "forbidden")
             assert document["needed"] == sorted(each.value for each in allowed)
 
 
@@ -103,14 +103,16 @@ def test_every_path_that_needs_a_role_answers_403_to_the_others(desk: EdgeDesk) 
     ],
 )
 def test_a_header_that_is_no_good_token_is_401(desk: EdgeDesk, header: str) -> None:
-    problem(desk.call("GET", "/api/v1/schemas", headers={"Authorization": header}), 401, "unauthenticated")
+    expect_problem(
+        desk.call("GET", "/api/v1/schemas", headers={"Authorization": header}), 401, "unauthenticated"
+    )
 
 
 def test_a_token_ends_when_its_time_is_over(desk: EdgeDesk) -> None:
     badge = desk.badge()
     assert desk.call("GET", "/api/v1/schemas", badge).status_code == httpx.codes.OK
     desk.clock.advance(desk.gateway.settings.security.token_seconds + 1)
-    problem(desk.call("GET", "/api/v1/schemas", badge), 401, "unauthenticated")
+    expect_problem(desk.call("GET", "/api/v1/schemas", badge), 401, "unauthenticated")
 
 
 def test_a_revoked_client_is_known_for_the_cache_time_and_no_longer(desk: EdgeDesk) -> None:
@@ -120,14 +122,14 @@ def test_a_revoked_client_is_known_for_the_cache_time_and_no_longer(desk: EdgeDe
     desk.clock.advance(desk.gateway.settings.security.token_cache_seconds - 0.1)
     assert desk.call("GET", "/api/v1/schemas", badge).status_code == httpx.codes.OK
     desk.clock.advance(0.2)
-    problem(desk.call("GET", "/api/v1/schemas", badge), 401, "unauthenticated")
+    expect_problem(desk.call("GET", "/api/v1/schemas", badge), 401, "unauthenticated")
 
 
 def test_a_revoked_client_that_was_not_cached_is_turned_away_at_once(desk: EdgeDesk) -> None:
     badge = desk.badge()
     desk.gateway.clients.revoke(badge.client_id, desk.clock())
-    problem(desk.post(another_birth(), badge), 401, "unauthenticated")
-    problem(desk.call("POST", "/oauth/token", data=_form(badge)), 401, "invalid_client")
+    expect_problem(desk.post(another_birth(), badge), 401, "unauthenticated")
+    expect_problem(desk.call("POST", "/oauth/token", data=_form(badge)), 401, "invalid_client")
 
 
 def test_credentials_in_a_form_give_a_token_that_works(desk: EdgeDesk) -> None:
@@ -166,14 +168,14 @@ def test_credentials_as_basic_give_a_token_that_works(desk: EdgeDesk) -> None:
 )
 def test_wrong_credentials_get_no_token(desk: EdgeDesk, changes: dict[str, str]) -> None:
     answer = desk.call("POST", "/oauth/token", data=_form(desk.badge(), **changes))
-    assert problem(answer, 401, "invalid_client")["error"] == "invalid_client"
+    assert expect_problem(answer, 401, "invalid_client")["error"] == "invalid_client"
     assert answer.headers["www-authenticate"].startswith("Basic")
 
 
 @pytest.mark.parametrize("client_id", ["a\x00b", "\ud7ff", "x" * 101, "hotich '; --"])
 def test_an_id_that_no_client_can_have_is_an_unknown_client(desk_on_both: EdgeDesk, client_id: str) -> None:
     form = _form(desk_on_both.badge(), client_id=client_id)
-    problem(desk_on_both.call("POST", "/oauth/token", data=form), 401, "invalid_client")
+    expect_problem(desk_on_both.call("POST", "/oauth/token", data=form), 401, "invalid_client")
 
 
 def test_basic_credentials_that_cannot_be_read_are_wrong_credentials(desk: EdgeDesk) -> None:
@@ -184,7 +186,7 @@ def test_basic_credentials_that_cannot_be_read_are_wrong_credentials(desk: EdgeD
             data={"grant_type": "client_credentials"},
             headers={"Authorization": f"Basic {encoded}"},
         )
-        problem(answer, 401, "invalid_client")
+        expect_problem(answer, 401, "invalid_client")
         assert answer.headers["www-authenticate"].startswith("Basic")
 
 
@@ -193,12 +195,12 @@ def test_basic_credentials_that_cannot_be_read_are_wrong_credentials(desk: EdgeD
     [b"", b"grant_type=password", b"{}", b"\xff\xfe", b"&".join(b"a%d=1" % number for number in range(50))],
 )
 def test_anything_but_client_credentials_is_refused(desk: EdgeDesk, body: bytes) -> None:
-    document = problem(desk.call("POST", "/oauth/token", content=body), 400, "unsupported_grant_type")
+    document = expect_problem(desk.call("POST", "/oauth/token", content=body), 400, "unsupported_grant_type")
     assert document["error"] == "unsupported_grant_type"
 
 
 def test_a_form_of_any_size_is_not_read(desk: EdgeDesk) -> None:
-    problem(desk.call("POST", "/oauth/token", content=b"a" * 10_000), 413, "body_too_large")
+    expect_problem(desk.call("POST", "/oauth/token", content=b"a" * 10_000), 413, "body_too_large")
 
 
 def test_neither_secret_nor_token_is_anywhere_in_the_database(desk: EdgeDesk) -> None:

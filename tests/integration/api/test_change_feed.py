@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from gateway.storage.ports import Role
-from tests.support.edge_desk import EdgeDesk, problem
+from tests.support.edge_desk import EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 PATH = "/api/v1/changes"
@@ -54,14 +54,14 @@ def test_an_accepted_event_is_told_by_codes(desk: EdgeDesk) -> None:
     ["x", "AAAA", base64.urlsafe_b64encode(b"\x01" + bytes(12)).decode(), "é", "a" * 200],
 )
 def test_a_cursor_that_we_did_not_give_is_refused(desk: EdgeDesk, cursor: str) -> None:
-    problem(desk.call("GET", f"{PATH}?after={cursor}", desk.operator()), 400, "invalid_cursor")
+    expect_problem(desk.call("GET", f"{PATH}?after={cursor}", desk.operator()), 400, "invalid_cursor")
 
 
 def test_a_cursor_of_another_database_that_is_ahead_is_refused(desk: EdgeDesk) -> None:
     from gateway.feed.cursor import cursor_of  # noqa: PLC0415 - only this test forges one
 
     answer = desk.call("GET", f"{PATH}?after={cursor_of(1_000)}", desk.operator())
-    problem(answer, 400, "invalid_cursor")
+    expect_problem(answer, 400, "invalid_cursor")
 
 
 def test_what_operators_wrote_is_not_in_the_feed(desk: EdgeDesk) -> None:

@@ -3,7 +3,7 @@
 import httpx
 
 from gateway.storage.ports import Role
-from tests.support.edge_desk import Badge, EdgeDesk, problem
+from tests.support.edge_desk import Badge, EdgeDesk, expect_problem
 
 PATH = "/api/v1/destinations"
 
@@ -35,7 +35,7 @@ def test_a_destination_is_stopped_and_goes_on_alone(desk_on_both: EdgeDesk) -> N
 def test_an_operator_of_one_commune_cannot_stop_a_destination_for_all(desk: EdgeDesk) -> None:
     commune = desk.badge("commune", Role.OPERATOR, authorities=frozenset({"00691"}))
     refused = _act(desk, "one_stop", "hold", commune)
-    assert problem(refused, httpx.codes.FORBIDDEN, "forbidden")["needed"] == ["08"]
+    assert expect_problem(refused, httpx.codes.FORBIDDEN, "forbidden")["needed"] == ["08"]
     assert _hold_reason(desk, "one_stop") is None
 
 

@@ -13,7 +13,7 @@ from gateway.errors import StorageUnavailable
 from gateway.model.submission import IntakeResult, ValidSubmission
 from gateway.receive.walk import Committer
 from tests.support.database import sqlite_url
-from tests.support.edge_desk import EVENTS, EdgeDesk, in_parts, opened_edge, problem
+from tests.support.edge_desk import EVENTS, EdgeDesk, expect_problem, in_parts, opened_edge
 from tests.support.submissions import another_birth
 from tests.support.waiting import wait_for
 
@@ -72,7 +72,7 @@ def test_a_full_queue_turns_further_messages_away(tmp_path: Path, gate: _Gate) -
             return too_many, [await under_way, await queued]
 
         too_many, patient = desk.run(crowd())
-        problem(too_many, 429, "too_many_requests")
+        expect_problem(too_many, 429, "too_many_requests")
         assert int(too_many.headers["retry-after"]) >= 1
         assert [answer.status_code for answer in patient] == [202, 202]
 
@@ -95,7 +95,7 @@ def test_a_dead_writer_answers_everybody_who_waits_and_everybody_who_comes(
 
         answers = desk.run(crowd())
         for answer in [*answers, desk.post(another_birth())]:
-            problem(answer, 503, "intake_unavailable")
+            expect_problem(answer, 503, "intake_unavailable")
             assert int(answer.headers["retry-after"]) >= 1
         ready = desk.call("GET", "/health/ready")
         assert ready.status_code == httpx.codes.SERVICE_UNAVAILABLE
@@ -109,7 +109,7 @@ def test_a_database_that_is_away_is_not_an_acceptance_and_the_writer_lives_on(
     event = another_birth()
     gate.failure = StorageUnavailable(reason="test")
     gate.open.set()
-    problem(desk.post(event), 503, "intake_unavailable")
+    expect_problem(desk.post(event), 503, "intake_unavailable")
     gate.failure = None
     assert desk.accepted(event)["event_id"]
 
@@ -127,7 +127,7 @@ def test_a_message_that_dribbles_in_too_slowly_is_given_up(tmp_path: Path) -> No
 
     with opened_edge(sqlite_url(tmp_path), SERVER__BODY_SECONDS_MAX="0.05") as desk:
         answer = desk.call("POST", EVENTS, desk.badge(), content=dribble())
-        assert problem(answer, 408, "body_too_slow")["limit_seconds"] == 0.05
+        assert expect_problem(answer, 408, "body_too_slow")["limit_seconds"] == 0.05
 
 
 def test_a_client_that_leaves_while_it_sends_leaves_nothing_behind(desk: EdgeDesk) -> None:

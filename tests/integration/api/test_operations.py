@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.edge_desk import EdgeDesk, problem
+from tests.support.edge_desk import EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 PATH = "/api/v1/deliveries"
@@ -66,13 +66,13 @@ def test_hold_release_and_cancel_move_a_delivery_and_show_it_as_it_stands(desk_o
 def test_a_final_delivery_cannot_be_moved(desk: EdgeDesk, act: str) -> None:
     delivery_id = _delivery(desk)
     assert _act(desk, delivery_id, "cancel").status_code == httpx.codes.OK
-    document = problem(_act(desk, delivery_id, act), 409, "not_allowed_now")
+    document = expect_problem(_act(desk, delivery_id, act), 409, "not_allowed_now")
     assert (document["state"], document["act"]) == ("cancelled", act)
 
 
 @pytest.mark.parametrize("delivery_id", ["019a8a5c-0000-7000-8000-000000000001", "x", "%00"])
 def test_an_unknown_delivery_is_not_found(desk_on_both: EdgeDesk, delivery_id: str) -> None:
-    problem(_act(desk_on_both, delivery_id, "hold"), 404, "not_found")
+    expect_problem(_act(desk_on_both, delivery_id, "hold"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,15 @@ def test_an_unknown_delivery_is_not_found(desk_on_both: EdgeDesk, delivery_id: s
 )
 def test_an_act_without_a_good_reason_is_refused(desk: EdgeDesk, body: bytes, pointer: str) -> None:
     answer = desk.call("POST", f"{PATH}/{_delivery(desk)}/hold", desk.operator(), content=body)
-    assert [each["pointer"] for each in problem(answer, 400, "invalid_parameter")["errors"]] == [pointer]
+    assert [each["pointer"] for each in expect_problem(answer, 400, "invalid_parameter")["errors"]] == [
+        pointer
+    ]
 
 
 def test_a_reason_of_any_size_is_not_read_and_never_before_the_token(desk: EdgeDesk) -> None:
     path = f"{PATH}/{_delivery(desk)}/hold"
-    problem(desk.call("POST", path, content=b"x" * 10_000), 401, "unauthenticated")
-    problem(desk.call("POST", path, desk.operator(), content=b"x" * 10_000), 413, "body_too_large")
+    expect_problem(desk.call("POST", path, content=b"x" * 10_000), 401, "unauthenticated")
+    expect_problem(desk.call("POST", path, desk.operator(), content=b"x" * 10_000), 413, "body_too_large")
 
 
 def test_the_reason_and_who_gave_it_are_kept_with_the_act(desk: EdgeDesk) -> None:

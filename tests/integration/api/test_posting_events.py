@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.edge_desk import EdgeDesk, problem
+from tests.support.edge_desk import EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 
@@ -46,7 +46,7 @@ def test_the_same_content_again_gets_the_first_receipt_byte_for_byte(desk_on_bot
 
 def test_the_same_key_with_other_content_is_a_conflict(desk_on_both: EdgeDesk) -> None:
     first = desk_on_both.post(another_birth(), Idempotency_Key="key-1").json()
-    document = problem(
+    document = expect_problem(
         desk_on_both.post(another_birth(), Idempotency_Key="key-1"), 409, "idempotency_key_reused"
     )
     assert document["first_event_id"] == first["event_id"]
@@ -56,7 +56,7 @@ def test_the_same_source_event_id_with_other_content_is_a_conflict(desk_on_both:
     event = another_birth()
     desk_on_both.accepted(event)
     other = another_birth(source_event_id=event["source_event_id"])
-    problem(desk_on_both.post(other, Idempotency_Key="another-key"), 409, "source_event_reused")
+    expect_problem(desk_on_both.post(other, Idempotency_Key="another-key"), 409, "source_event_reused")
 
 
 def test_another_clients_entry_is_a_conflict_that_does_not_tell_his_event(desk_on_both: EdgeDesk) -> None:
@@ -64,7 +64,7 @@ def test_another_clients_entry_is_a_conflict_that_does_not_tell_his_event(desk_o
     first = desk_on_both.accepted(event)
     stranger = desk_on_both.badge("stranger")
     answer = desk_on_both.post(another_birth(registration__number=event["registration"]["number"]), stranger)
-    document = problem(answer, 409, "entry_already_registered")
+    document = expect_problem(answer, 409, "entry_already_registered")
     assert first["event_id"] not in answer.text
     assert "first_event_id" not in document
     assert document["first_authority_code"] == "00691"
@@ -95,5 +95,5 @@ def test_a_batch_of_simultaneous_posts_gives_each_its_own_receipt(desk: EdgeDesk
 
 @pytest.mark.parametrize("key", ["", "k" * 256])
 def test_a_key_outside_the_limits_is_a_wrong_parameter(desk: EdgeDesk, key: str) -> None:
-    document = problem(desk.post(another_birth(), Idempotency_Key=key), 400, "invalid_parameter")
+    document = expect_problem(desk.post(another_birth(), Idempotency_Key=key), 400, "invalid_parameter")
     assert [error["pointer"] for error in document["errors"]] == ["/header/Idempotency-Key"]

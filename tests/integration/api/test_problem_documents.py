@@ -13,7 +13,7 @@ import structlog
 from gateway.error_codes import CATALOGUE
 from gateway.errors import StorageUnavailable
 from gateway.observability.logging import configure_logging
-from tests.support.edge_desk import EVENTS, EdgeDesk, problem
+from tests.support.edge_desk import EVENTS, EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 
@@ -67,7 +67,7 @@ def _failing(monkeypatch: pytest.MonkeyPatch, desk: EdgeDesk, error: Exception) 
 def test_what_the_framework_refuses_is_a_problem_document_too(
     desk: EdgeDesk, method: str, path: str, status: int, code: str
 ) -> None:
-    document = problem(desk.call(method, path, desk.operator()), status, code)
+    document = expect_problem(desk.call(method, path, desk.operator()), status, code)
     if code == "invalid_parameter":
         assert all(error["pointer"].startswith("/query/") for error in document["errors"])
         assert all(error["message_vi"] and error["message_en"] for error in document["errors"])
@@ -75,7 +75,7 @@ def test_what_the_framework_refuses_is_a_problem_document_too(
 
 def test_every_wrong_parameter_is_named_at_once(desk: EdgeDesk) -> None:
     answer = desk.call("GET", "/api/v1/deliveries?state=x&destination=y&limit=z&after=w", desk.operator())
-    pointers = {error["pointer"] for error in problem(answer, 400, "invalid_parameter")["errors"]}
+    pointers = {error["pointer"] for error in expect_problem(answer, 400, "invalid_parameter")["errors"]}
     assert pointers == {"/query/state", "/query/destination", "/query/limit", "/query/after"}
 
 
@@ -98,7 +98,7 @@ def test_an_unforeseen_error_has_an_id_and_no_inner_text(
 ) -> None:
     with _failing(monkeypatch, desk, RuntimeError("Lò Thị Mẫu 099197000001 at /var/lib/secret")):
         answer = desk.call("GET", f"{EVENTS}?source_event_id=1", desk.badge())
-    document = problem(answer, 500, "internal_error")
+    document = expect_problem(answer, 500, "internal_error")
     for text in ("Mẫu", "099197000001", "secret", "RuntimeError", "Traceback"):
         assert text not in answer.text
     (line,) = [each for each in _lines(log) if each["event"] == "api.unexpected"]
@@ -114,7 +114,7 @@ def test_a_database_that_is_away_is_503_on_every_reading_path(
 ) -> None:
     with _failing(monkeypatch, desk, StorageUnavailable(reason="test")):
         answer = desk.call("GET", f"{EVENTS}?source_event_id=1", desk.badge())
-    problem(answer, 503, "storage_unavailable")
+    expect_problem(answer, 503, "storage_unavailable")
     assert int(answer.headers["retry-after"]) >= 1
     assert "test" not in answer.text
 
@@ -134,7 +134,7 @@ def test_no_name_or_number_of_a_message_is_logged_when_its_storing_fails(
     event = another_birth(mother__name={"full": "Phạm Thị Mẫu"})
     with _failing(monkeypatch, desk, error):
         answer = desk.post(event)
-    problem(answer, 503, "intake_unavailable")
+    expect_problem(answer, 503, "intake_unavailable")
     written = log.getvalue()
     assert "intake." in written
     for text in _words_of_people(event):
@@ -146,7 +146,7 @@ def test_a_message_that_is_refused_leaves_no_trace_of_its_people_in_the_log(
     desk: EdgeDesk, log: io.StringIO
 ) -> None:
     event = another_birth(child__sex="nam")
-    problem(desk.post(event), 422, "invalid_message")
+    expect_problem(desk.post(event), 422, "invalid_message")
     desk.accepted(another_birth())
     assert not [text for text in _words_of_people(event) if text in log.getvalue()]
 

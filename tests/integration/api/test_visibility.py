@@ -7,7 +7,7 @@ import pytest
 
 from gateway.api import event_views
 from gateway.storage.ports import Role
-from tests.support.edge_desk import Badge, EdgeDesk, problem
+from tests.support.edge_desk import Badge, EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 HANOI = frozenset({"01"})
@@ -35,7 +35,7 @@ def test_another_sender_of_the_same_unit_does_not_see_it(desk: EdgeDesk) -> None
     event = another_birth()
     event_id = desk.accepted(event)["event_id"]
     neighbour = desk.badge("neighbour")
-    problem(desk.call("GET", f"/api/v1/events/{event_id}", neighbour), 404, "not_found")
+    expect_problem(desk.call("GET", f"/api/v1/events/{event_id}", neighbour), 404, "not_found")
     assert _by_source(desk, event, neighbour) == set()
 
 
@@ -59,13 +59,13 @@ def test_who_answers_for_a_unit_sees_its_events_and_those_below(desk: EdgeDesk, 
         assert desk.call("GET", path, badge).status_code == httpx.codes.OK
     for name, others in (("hanoi", HANOI), ("other", OTHER_COMMUNE)):
         badge = desk.badge(f"{role.value} of {name}", role, authorities=others)
-        problem(desk.call("GET", path, badge), 404, "not_found")
+        expect_problem(desk.call("GET", path, badge), 404, "not_found")
 
 
 def test_a_unit_covers_by_the_code_of_the_day_of_registration(desk: EdgeDesk) -> None:
     old_province = desk.badge("old", Role.OPERATOR, authorities=frozenset({"02"}))
     event_id = desk.accepted(another_birth())["event_id"]
-    problem(desk.call("GET", f"/api/v1/events/{event_id}", old_province), 404, "not_found")
+    expect_problem(desk.call("GET", f"/api/v1/events/{event_id}", old_province), 404, "not_found")
 
 
 def test_an_operator_lists_and_moves_only_deliveries_of_his_units(desk: EdgeDesk) -> None:
@@ -77,7 +77,7 @@ def test_an_operator_lists_and_moves_only_deliveries_of_his_units(desk: EdgeDesk
         answer = desk.call(
             "POST", f"/api/v1/deliveries/{delivery_id}/{act}", hanoi, json={"reason": "not mine"}
         )
-        problem(answer, 404, "not_found")
+        expect_problem(answer, 404, "not_found")
     listed = desk.call("GET", "/api/v1/deliveries", desk.operator()).json()["deliveries"]
     assert {each["delivery_id"] for each in listed} == {each["delivery_id"] for each in receipt["deliveries"]}
     assert "cancelled" not in {each["state"] for each in listed}
@@ -103,10 +103,10 @@ def test_the_attention_list_names_only_what_the_operator_may_see(desk: EdgeDesk)
 )
 def test_an_unknown_event_is_not_found(desk_on_both: EdgeDesk, event_id: str) -> None:
     answer = desk_on_both.call("GET", f"/api/v1/events/{event_id}", desk_on_both.operator())
-    problem(answer, 404, "not_found")
+    expect_problem(answer, 404, "not_found")
 
 
 @pytest.mark.parametrize("number", ["", "%00", "a%0Ab", "x" * 101])
 def test_a_source_event_id_that_none_can_be_is_a_wrong_parameter(desk_on_both: EdgeDesk, number: str) -> None:
     answer = desk_on_both.call("GET", f"/api/v1/events?source_event_id={number}", desk_on_both.operator())
-    problem(answer, 400, "invalid_parameter")
+    expect_problem(answer, 400, "invalid_parameter")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.edge_desk import EdgeDesk, in_parts, problem
+from tests.support.edge_desk import EdgeDesk, expect_problem, in_parts
 from tests.support.submissions import another_birth
 
 
@@ -19,7 +19,7 @@ def _with_five_faults() -> dict[str, object]:
 
 
 def test_five_faults_are_named_at_once_in_both_languages(desk: EdgeDesk) -> None:
-    document = problem(desk.post(_with_five_faults()), 422, "invalid_message")
+    document = expect_problem(desk.post(_with_five_faults()), 422, "invalid_message")
     named = {error["pointer"]: error for error in document["errors"]}
     assert {
         "/registration/authority_code",
@@ -37,7 +37,7 @@ def test_five_faults_are_named_at_once_in_both_languages(desk: EdgeDesk) -> None
 
 def test_nothing_of_a_faulty_message_is_stored(desk: EdgeDesk) -> None:
     event = _with_five_faults()
-    problem(desk.post(event), 422, "invalid_message")
+    expect_problem(desk.post(event), 422, "invalid_message")
     found = desk.call("GET", f"/api/v1/events?source_event_id={event['source_event_id']}", desk.operator())
     assert found.json() == {"events": []}
 
@@ -62,12 +62,14 @@ def test_nothing_of_a_faulty_message_is_stored(desk: EdgeDesk) -> None:
     ids=lambda value: value if isinstance(value, str) else repr(value[:24]),
 )
 def test_a_body_that_is_no_message_is_refused_with_its_reason(desk: EdgeDesk, body: bytes, code: str) -> None:
-    document = problem(desk.post(body), 422, "invalid_message")
+    document = expect_problem(desk.post(body), 422, "invalid_message")
     assert code in {error["code"] for error in document["errors"]}
 
 
 def test_a_large_faulty_message_is_checked_as_a_small_one_is(desk: EdgeDesk) -> None:
-    document = problem(desk.post(another_birth(note="n" * 20_000, child__sex="nam")), 422, "invalid_message")
+    document = expect_problem(
+        desk.post(another_birth(note="n" * 20_000, child__sex="nam")), 422, "invalid_message"
+    )
     assert {error["pointer"] for error in document["errors"]} == {"/note", "/child/sex"}
 
 
@@ -80,7 +82,7 @@ def test_a_declared_length_over_the_limit_is_refused_before_it_is_read(desk: Edg
         content=in_parts(b"{}"),
         headers={"Content-Length": str(limit + 1)},
     )
-    assert problem(answer, 413, "body_too_large")["limit_bytes"] == limit
+    assert expect_problem(answer, 413, "body_too_large")["limit_bytes"] == limit
     assert answer.headers["connection"] == "close"
 
 
@@ -95,5 +97,5 @@ def test_a_stream_over_the_limit_is_refused_as_soon_as_it_is_too_long(desk: Edge
             yield b" " * 1_048_576
 
     answer = desk.call("POST", "/api/v1/events", desk.badge(), content=endless())
-    problem(answer, 413, "body_too_large")
+    expect_problem(answer, 413, "body_too_large")
     assert drawn <= limit // 1_048_576 + 2

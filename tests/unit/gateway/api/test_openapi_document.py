@@ -25,7 +25,7 @@ def _document() -> dict[str, Any]:
     return documented(app, {name: json_schema(name) for name in EVENT_TYPES})()
 
 
-def _references(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def _references(node: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value may stand here
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"]
