@@ -17,7 +17,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 
 def console() -> Console:
-    """Where answers go; made when needed, because the width may change between two commands of one process."""
+    """Where answers go; made when needed, because the width may change between two commands."""
     return Console()
 
 
