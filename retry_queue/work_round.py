@@ -12,6 +12,7 @@ from retry_queue.handler import Handler
 from retry_queue.job import Lane, Lease
 from retry_queue.policy import Random
 from retry_queue.store import LaneHealth, Store
+from retry_queue.timing import THREADS, Timing
 from retry_queue.verdict import Decision
 
 AttemptT = TypeVar("AttemptT")
@@ -53,6 +54,8 @@ class Surroundings:
     """Told of each error that the worker survives; must not raise."""
     on_recorded: Callable[[Lease, Decision], None] = _nothing
     """Told after each commit of an outcome; must not raise. The place to notify other lanes."""
+    timing: Timing = THREADS
+    """How to wait and what runs beside; a simulation hands in its own."""
 
 
 class WorkRound(Generic[AttemptT, TransactionT]):

@@ -1,11 +1,11 @@
 """The threads of one lane; what they do is told in `work_round`."""
 
-from threading import Event, Thread
-from time import monotonic
+from functools import partial
 from typing import Generic, TypeVar
 
 from retry_queue.handler import Handler
 from retry_queue.store import Store
+from retry_queue.timing import Running
 from retry_queue.wake_up import WakeUp
 from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 
@@ -26,31 +26,28 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
     ) -> None:
         self._settings = settings
         self._around = surroundings
-        self._stopping = Event()
-        self._wake_up = WakeUp()
+        self._timing = surroundings.timing
+        self._stopping = self._timing.flag()
+        self._wake_up = WakeUp(self._timing.flag)
         self._round = WorkRound(
             store, handler, settings, surroundings, self._stopping.is_set, self._stopping.wait
         )
-        # Daemons: a process that must end does not wait for a partner; the lease takes care of the job.
-        self._threads = [
-            Thread(target=self._work, args=(each,), name=each, daemon=True)
-            for each in (f"{name}-{settings.lane}-{number}" for number in range(settings.threads))
-        ]
+        self._names = [f"{name}-{settings.lane}-{number}" for number in range(settings.threads)]
+        self._running: list[Running] = []
 
     @property
     def is_alive(self) -> bool:
         """False before the start, after the stop, and as soon as any thread has died."""
-        return self.threads_alive == len(self._threads)
+        return self.threads_alive == len(self._names)
 
     @property
     def threads_alive(self) -> int:
         """How many threads are at work or ready for it."""
-        return sum(thread.is_alive() for thread in self._threads)
+        return sum(each.is_alive() for each in self._running)
 
     def start(self) -> None:
         """Begin to claim."""
-        for thread in self._threads:
-            thread.start()
+        self._running += [self._timing.spawn(each, partial(self._work, each)) for each in self._names]
 
     def notify(self) -> None:
         """There may be work now; call it after the commit that brought it."""
@@ -60,10 +57,9 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         """Finish the attempts under way, claim no more; false when some thread is still busy by then."""
         self._stopping.set()
         self._wake_up.ring_for_all()
-        deadline = monotonic() + timeout_seconds
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, deadline - monotonic()))
+        deadline = self._timing.monotonic() + timeout_seconds
+        for each in self._running:
+            each.join(max(0.0, deadline - self._timing.monotonic()))
         return self.threads_alive == 0
 
     def _work(self, worker: str) -> None:
