@@ -1,7 +1,7 @@
 """The queue in memory: the SQL store's twin for tests and simulations, held to the same contract suite."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -143,11 +143,20 @@ class MemoryStore:
 
     def release(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
         """Let it go on. Raises `UnknownJob`, `NotAllowed`."""
-        job = self._ledger.get(job_id)
+        return self._let_go(transaction, self._ledger.get(job_id), now, moves.released)
+
+    def deny(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
+        """Let it go on as never sent. Raises `UnknownJob`, `NotAllowed`."""
+        return self._let_go(transaction, self._ledger.get(job_id), now, moves.denied)
+
+    def _let_go(
+        self, transaction: MemoryTransaction, job: Job, now: datetime, move: Callable[..., Job]
+    ) -> Job:
+        """Behind earlier jobs and a shut gate, if there are any."""
         opened_by_time = job.gate_opens_at is not None and job.gate_opens_at <= now
         is_shut = job.sequence in self._ledger.shut and not opened_by_time
         is_clear = not is_shut and not self._ledger.earlier(job.sequence)
-        after = moves.released(job, now, is_clear=is_clear)
+        after = move(job, now, is_clear=is_clear)
         if not is_shut:
             transaction.drop(self._ledger.shut, job.sequence)
         return self._ledger.settle(transaction, after, now)
@@ -159,6 +168,10 @@ class MemoryStore:
     def cancel(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
         """Withdraw it and let its followers go. Raises `UnknownJob`, `NotAllowed`."""
         return self._ledger.settle(transaction, moves.cancelled(self._ledger.get(job_id), now), now)
+
+    def confirm(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
+        """It is there: let its followers go. Raises `UnknownJob`, `NotAllowed`."""
+        return self._ledger.settle(transaction, moves.confirmed(self._ledger.get(job_id), now), now)
 
     def get_lane(self, transaction: MemoryTransaction, lane: Lane) -> LaneHealth:
         """A lane nobody has heard of is healthy."""

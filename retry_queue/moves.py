@@ -88,6 +88,17 @@ def cancelled(job: Job, now: datetime) -> Job:
     return replace(after, next_attempt_at=None, held_reason=None, finished_at=now)
 
 
+def confirmed(job: Job, now: datetime) -> Job:
+    """A person has made sure that the destination has it, by another way or by this one."""
+    after = _moved(job, Cause.CONFIRMED, State.DONE, now)
+    return replace(after, maybe_sent=False, next_attempt_at=None, held_reason=None, finished_at=now)
+
+
+def denied(job: Job, now: datetime, *, is_clear: bool) -> Job:
+    """A person has made sure that the destination does not have it: it may be sent."""
+    return released(replace(job, maybe_sent=False, asks=0), now, is_clear=is_clear)
+
+
 def _postponed(job: Job, at: datetime, now: datetime) -> Job:
     """Nothing is in flight: the next attempt may send."""
     after = _moved(job, Cause.POSTPONED, State.DEFERRED, now)

@@ -40,6 +40,7 @@ class Cause(StrEnum):
     RELEASED = "released"
     PAUSED = "paused"
     WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(S.WAITING, C.WITHDRAWN, S.CANCELLED, "a person withdraws it"),
     Transition(S.DEFERRED, C.WITHDRAWN, S.CANCELLED, "a person withdraws it"),
     Transition(S.HELD, C.WITHDRAWN, S.CANCELLED, "a person withdraws it"),
+    Transition(S.HELD, C.CONFIRMED, S.DONE, "a person has made sure that the destination has it"),
 )
 """Every arrow; `leased` and `unknown` cannot be withdrawn, because something may already have been sent."""
 

@@ -150,6 +150,14 @@ class Operations(Protocol[TransactionT_contra]):
         """Withdraw a job that was never sent. Raises `UnknownJob`, `NotAllowed`."""
         ...
 
+    def confirm(self, transaction: TransactionT_contra, job_id: JobId, now: datetime) -> Job:
+        """A person knows that the destination has this held job. Raises `UnknownJob`, `NotAllowed`."""
+        ...
+
+    def deny(self, transaction: TransactionT_contra, job_id: JobId, now: datetime) -> Job:
+        """Release it as never sent: a person knows that. Raises `UnknownJob`, `NotAllowed`."""
+        ...
+
 
 class Lanes(Protocol[TransactionT_contra]):
     """The shared memory of the breakers."""

@@ -1,6 +1,8 @@
 """What a person may do."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -24,13 +26,11 @@ class SqlOperations:
 
     def release(self, transaction: Connection, job_id: JobId, now: datetime) -> Job:
         """Let it go on. Raises `UnknownJob`, `NotAllowed`."""
-        lock_all(transaction, job_ids=(job_id,))
-        job, shut = _get(transaction, job_id, now)
-        is_clear = not shut and not is_blocked(transaction, job.sequence)
-        after = moves.released(job, now, is_clear=is_clear)
-        save(transaction, job, after)
-        transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": shut})
-        return after
+        return _let_go(transaction, job_id, now, moves.released)
+
+    def deny(self, transaction: Connection, job_id: JobId, now: datetime) -> Job:
+        """Let it go on as never sent. Raises `UnknownJob`, `NotAllowed`."""
+        return _let_go(transaction, job_id, now, moves.denied)
 
     def hold(self, transaction: Connection, job_id: JobId, reason: str, now: datetime) -> Job:
         """Stop it. Raises `UnknownJob`, `NotAllowed`."""
@@ -41,13 +41,37 @@ class SqlOperations:
 
     def cancel(self, transaction: Connection, job_id: JobId, now: datetime) -> Job:
         """Withdraw it and let its followers go. Raises `UnknownJob`, `NotAllowed`."""
-        lock_all(transaction, job_ids=(job_id,))
-        job, _ = _get(transaction, job_id, now)
-        after = moves.cancelled(job, now)
-        save(transaction, job, after)
-        transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": False})
-        let_followers_go(transaction, job.lane, job.sequence, now)
-        return after
+        return _end(transaction, job_id, now, moves.cancelled)
+
+    def confirm(self, transaction: Connection, job_id: JobId, now: datetime) -> Job:
+        """It is there: let its followers go. Raises `UnknownJob`, `NotAllowed`."""
+        return _end(transaction, job_id, now, moves.confirmed)
+
+
+class _LettingGo(Protocol):
+    def __call__(self, job: Job, now: datetime, *, is_clear: bool) -> Job: ...
+
+
+def _let_go(transaction: Connection, job_id: JobId, now: datetime, move: _LettingGo) -> Job:
+    """Behind earlier jobs and a shut gate, if there are any."""
+    lock_all(transaction, job_ids=(job_id,))
+    job, shut = _get(transaction, job_id, now)
+    is_clear = not shut and not is_blocked(transaction, job.sequence)
+    after = move(job, now, is_clear=is_clear)
+    save(transaction, job, after)
+    transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": shut})
+    return after
+
+
+def _end(transaction: Connection, job_id: JobId, now: datetime, move: Callable[[Job, datetime], Job]) -> Job:
+    """It becomes final, and its followers go on."""
+    lock_all(transaction, job_ids=(job_id,))
+    job, _ = _get(transaction, job_id, now)
+    after = move(job, now)
+    save(transaction, job, after)
+    transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": False})
+    let_followers_go(transaction, job.lane, job.sequence, now)
+    return after
 
 
 def _get(transaction: Connection, job_id: JobId, now: datetime) -> tuple[Job, bool]:

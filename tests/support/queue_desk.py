@@ -89,6 +89,14 @@ class Desk(Generic[TransactionT]):
         with self.store.write() as transaction:
             return self.store.cancel(transaction, JobId(name), now)
 
+    def confirm(self, name: str, now: datetime = START) -> Job:
+        with self.store.write() as transaction:
+            return self.store.confirm(transaction, JobId(name), now)
+
+    def deny(self, name: str, now: datetime = START) -> Job:
+        with self.store.write() as transaction:
+            return self.store.deny(transaction, JobId(name), now)
+
     def get(self, name: str) -> Job:
         with self.store.read() as transaction:
             job = self.store.find_job(transaction, JobId(name))

@@ -41,6 +41,8 @@ CAUSES: dict[str, frozenset[Cause]] = {
     "release": frozenset({Cause.RELEASED}),
     "hold": frozenset({Cause.PAUSED}),
     "cancel": frozenset({Cause.WITHDRAWN}),
+    "confirm": frozenset({Cause.CONFIRMED}),
+    "deny": frozenset({Cause.RELEASED}),
 }
 """Which arrows an act may use, besides clearing the way of followers."""
 
@@ -78,6 +80,8 @@ class Walker(Generic[TransactionT]):
             "release": (self._release, 8),
             "hold": (self._hold, 5),
             "cancel": (self._cancel, 4),
+            "confirm": (self._confirm, 3),
+            "deny": (self._deny, 3),
             "open_gate": (self._open_some_gate, 5),
             "undone": (self._undone, 3),
         }
@@ -160,6 +164,12 @@ class Walker(Generic[TransactionT]):
 
     def _cancel(self) -> object:
         return self._with_name(lambda name: self._desk.cancel(name, self.now))
+
+    def _confirm(self) -> object:
+        return self._with_name(lambda name: self._desk.confirm(name, self.now))
+
+    def _deny(self) -> object:
+        return self._with_name(lambda name: self._desk.deny(name, self.now))
 
     def _open_some_gate(self) -> object:
         return self._open(self._random.choice(GATES))

@@ -192,6 +192,35 @@ class TestOperations:
             desk.cancel("a")
         assert desk.release("a").state is State.UNKNOWN
 
+    def test_held_job_that_a_person_saw_at_the_destination_is_done_and_lets_followers_go(
+        self, desk: Desk[object]
+    ) -> None:
+        desk.enqueue(new_job("a", keys=["k"]), new_job("b", keys=["k"]))
+        desk.complete(desk.claim_one(), GiveUp("outcome_unknown", maybe_sent=True))
+        job = desk.confirm("a", after(7))
+        assert job == desk.get("a")
+        assert (job.state, job.maybe_sent, job.held_reason, job.finished_at) == (
+            State.DONE, False, None, after(7),
+        )  # fmt: skip
+        assert desk.get("b").state is State.QUEUED
+
+    def test_held_job_that_a_person_did_not_find_there_is_sent_not_asked(self, desk: Desk[object]) -> None:
+        desk.enqueue(new_job("a"))
+        desk.complete(desk.claim_one(), AskAt(after(9)))
+        desk.hold("a", "asked_too_long")
+        job = desk.deny("a")
+        assert (job.state, job.maybe_sent, job.asks, job.held_reason) == (State.QUEUED, False, 0, None)
+        assert not desk.claim_one().must_ask
+
+    def test_only_a_held_job_can_be_confirmed(self, desk: Desk[object]) -> None:
+        desk.enqueue(new_job("a"))
+        for act in (desk.confirm, desk.deny):
+            with pytest.raises(NotAllowed):
+                act("a")
+        desk.claim_one()
+        with pytest.raises(NotAllowed):
+            desk.confirm("a")
+
 
 class TestLanesAndReading:
     def test_lane_nobody_has_heard_of_is_healthy(self, desk: Desk[object]) -> None:
