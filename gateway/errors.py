@@ -4,6 +4,7 @@ GatewayError
 ├── SettingsInvalid     a setting is missing or wrong; names it, its unit and an example
 ├── EventNotFound, DeliveryNotFound, ClientNotFound
 ├── ClientNameTaken
+├── RequestRepeated     this actor has used this request id already; look at what it led to
 ├── IdentityTaken       another submission took one of the identities first; look again
 ├── CursorInvalid       a feed cursor is not one of ours
 ├── IntakeUnavailable   the intake writer cannot commit now; nothing was accepted
@@ -42,6 +43,10 @@ class ClientNotFound(GatewayError):
 
 class ClientNameTaken(GatewayError):
     """A client of this name exists."""
+
+
+class RequestRepeated(GatewayError):
+    """This request id was used already; look at what it led to."""
 
 
 class IdentityTaken(GatewayError):

@@ -27,6 +27,8 @@ class Delivery:
     facts: Mapping[str, str]
     """Facts fixed when the delivery was planned, e.g. the stage a progress step reports."""
     planned_at: datetime
+    version: int = 1
+    """Which version of the event's content it carries; 1 is as the sender handed it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ class Verb(StrEnum):
     TRANSLATE = "translate"
     SEND = "send"
     ASK = "ask"
+    COURIER = "courier"
+    """It went on a data carrier, and its receipt came back."""
+    CHECK = "check"
+    """A person looked at the destination."""
 
 
 class OutcomeCode(StrEnum):
@@ -63,6 +69,8 @@ class OutcomeCode(StrEnum):
     NOT_AUTHORIZED = "not_authorized"
     NOT_MAPPED = "not_mapped"
     INTERNAL_ERROR = "internal_error"
+    ACCEPTED_BY_COURIER = "accepted_by_courier"
+    CONFIRMED_BY_PERSON = "confirmed_by_person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from adapters.port import RequestId
 from gateway.model.delivery import AttemptRow, Delivery, Fact, StoredEvent, Watch
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId, PersonId
+from gateway.model.operating import FIRST_VERSION, EarlierRequest, EventVersion
 from gateway.model.submission import Receipt, ValidSubmission
 from mappings.canonical.facts import EntryIdentity
 
@@ -95,8 +97,24 @@ class Events(Protocol[TransactionT_contra]):
         """Write events with identities, persons and receipts. Raises `IdentityTaken` after a lost race."""
         ...
 
-    def get(self, transaction: TransactionT_contra, event_id: EventId) -> StoredEvent:
-        """Raises `EventNotFound`."""
+    def get(
+        self, transaction: TransactionT_contra, event_id: EventId, version: int = FIRST_VERSION
+    ) -> StoredEvent:
+        """With the content of that version. Raises `EventNotFound`."""
+        ...
+
+    def content_of(
+        self, transaction: TransactionT_contra, event_id: EventId, version: int = FIRST_VERSION
+    ) -> bytes:
+        """The message of that version in canonical JSON. Raises `EventNotFound`."""
+        ...
+
+    def add_version(self, transaction: TransactionT_contra, version: EventVersion) -> None:
+        """The event itself stays as it is; the caller holds its lock."""
+        ...
+
+    def list_versions(self, transaction: TransactionT_contra, event_id: EventId) -> Sequence[EventVersion]:
+        """The edited ones, oldest first."""
         ...
 
     def origins_of(
@@ -145,6 +163,27 @@ class Deliveries(Protocol[TransactionT_contra]):
 
     def list_of_event(self, transaction: TransactionT_contra, event_id: EventId) -> Sequence[Delivery]:
         """In the order they were planned."""
+        ...
+
+    def newest_version(self, transaction: TransactionT_contra, event_id: EventId) -> int:
+        """The newest version of the content that any delivery of the event carries."""
+        ...
+
+    def use_version(
+        self,
+        transaction: TransactionT_contra,
+        delivery_id: DeliveryId,
+        version: int,
+        request_id: RequestId,
+        now: datetime,
+    ) -> None:
+        """From now on it carries that content under that number; the earlier number is remembered."""
+        ...
+
+    def earlier_requests(
+        self, transaction: TransactionT_contra, delivery_id: DeliveryId
+    ) -> Sequence[EarlierRequest]:
+        """The numbers it had before, oldest first."""
         ...
 
     def begin_attempt(self, transaction: TransactionT_contra, attempt: AttemptRow) -> None:

@@ -1,11 +1,14 @@
 """Deliveries, attempts, facts and watches in memory."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from adapters.port import RequestId
 from gateway.errors import DeliveryNotFound
 from gateway.model.delivery import AttemptRow, Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, Destination, EventId
+from gateway.model.operating import FIRST_VERSION, EarlierRequest
 from retry_queue.memory.transactions import MemoryTransaction
 
 
@@ -18,6 +21,7 @@ class MemoryDeliveries:
         self._attempts: dict[tuple[DeliveryId, int], AttemptRow] = {}
         self._facts: dict[tuple[EventId, str], Fact] = {}
         self._watches: dict[DeliveryId, Watch] = {}
+        self._earlier: dict[RequestId, EarlierRequest] = {}
 
     def insert(self, transaction: MemoryTransaction, new: Sequence[Delivery]) -> Sequence[DeliveryId]:
         """Those whose step is new."""
@@ -43,6 +47,34 @@ class MemoryDeliveries:
         transaction.require_open()
         of_event = [delivery for delivery in self._deliveries.values() if delivery.event_id == event_id]
         return sorted(of_event, key=lambda delivery: delivery.planned_at)
+
+    def newest_version(self, transaction: MemoryTransaction, event_id: EventId) -> int:
+        """Over all deliveries of the event."""
+        versions = [each.version for each in self.list_of_event(transaction, event_id)]
+        return max(versions, default=FIRST_VERSION)
+
+    def use_version(
+        self,
+        transaction: MemoryTransaction,
+        delivery_id: DeliveryId,
+        version: int,
+        request_id: RequestId,
+        now: datetime,
+    ) -> None:
+        """The earlier number is kept."""
+        delivery = self.get(transaction, delivery_id)
+        earlier = EarlierRequest(delivery_id, delivery.request_id, delivery.version, now)
+        transaction.put(self._earlier, delivery.request_id, earlier)
+        after = replace(delivery, version=version, request_id=request_id)
+        transaction.put(self._deliveries, delivery_id, after)
+
+    def earlier_requests(
+        self, transaction: MemoryTransaction, delivery_id: DeliveryId
+    ) -> Sequence[EarlierRequest]:
+        """Oldest first."""
+        transaction.require_open()
+        ours = [each for each in self._earlier.values() if each.delivery_id == delivery_id]
+        return sorted(ours, key=lambda each: each.version)
 
     def begin_attempt(self, transaction: MemoryTransaction, attempt: AttemptRow) -> None:
         """A number that was begun already is a mistake of the caller and raises."""

@@ -1,5 +1,6 @@
 """Accepted events in memory."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,9 +8,11 @@ from datetime import datetime
 from gateway.errors import EventNotFound, IdentityTaken
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId, PersonId
+from gateway.model.operating import FIRST_VERSION, EventVersion
 from gateway.model.submission import Receipt
 from gateway.storage.identity_keys import IdentityKey, identities_of, identity_keys
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
+from mappings.canonical.event import parse_event
 from retry_queue.memory.transactions import MemoryTransaction
 
 
@@ -28,6 +31,7 @@ class MemoryEvents:
         self._events: dict[EventId, NewEvent] = {}
         self._owners: dict[IdentityKey, EventId] = {}
         self._first_holders: dict[str, PersonId] = {}
+        self._versions: dict[tuple[EventId, int], EventVersion] = {}
         self._holdings: dict[tuple[PersonId, str], _Holding] = {}
 
     def find_known(
@@ -79,11 +83,49 @@ class MemoryEvents:
         transaction.put(self._first_holders, personal_id, person_id)
         transaction.put(self._holdings, (person_id, personal_id), _Holding(now))
 
-    def get(self, transaction: MemoryTransaction, event_id: EventId) -> StoredEvent:
+    def get(
+        self, transaction: MemoryTransaction, event_id: EventId, version: int = FIRST_VERSION
+    ) -> StoredEvent:
         """Raises `EventNotFound`."""
         transaction.require_open()
         if event_id not in self._events:
             raise EventNotFound(event_id=event_id)
+        stored = self._first(event_id)
+        if version == FIRST_VERSION:
+            return stored
+        edited = self._version(event_id, version)
+        event = parse_event(json.loads(edited.content))
+        return replace(stored, event=event, content_sha256=edited.content_sha256)
+
+    def content_of(
+        self, transaction: MemoryTransaction, event_id: EventId, version: int = FIRST_VERSION
+    ) -> bytes:
+        """Raises `EventNotFound`."""
+        transaction.require_open()
+        if event_id not in self._events:
+            raise EventNotFound(event_id=event_id)
+        if version == FIRST_VERSION:
+            return self._events[event_id].submission.content
+        return self._version(event_id, version).content
+
+    def add_version(self, transaction: MemoryTransaction, version: EventVersion) -> None:
+        """A number that exists already is a mistake of the caller and raises."""
+        key = (version.event_id, version.version)
+        if key in self._versions:
+            raise KeyError(key)
+        transaction.put(self._versions, key, version)
+
+    def list_versions(self, transaction: MemoryTransaction, event_id: EventId) -> Sequence[EventVersion]:
+        """Oldest first."""
+        transaction.require_open()
+        return [self._versions[key] for key in sorted(self._versions) if key[0] == event_id]
+
+    def _version(self, event_id: EventId, version: int) -> EventVersion:
+        if (event_id, version) not in self._versions:
+            raise EventNotFound(event_id=event_id, version=version)
+        return self._versions[event_id, version]
+
+    def _first(self, event_id: EventId) -> StoredEvent:
         new = self._events[event_id]
         return StoredEvent(
             event_id=event_id,

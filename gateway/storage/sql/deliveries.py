@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from adapters.port import RequestId
 from gateway.errors import DeliveryNotFound
 from gateway.model.delivery import AttemptRow, Delivery, Fact, OutcomeCode, Verb, Watch
 from gateway.model.ids import DeliveryId, Destination, EventId
+from gateway.model.operating import FIRST_VERSION, EarlierRequest
+from gateway.storage.sql.operating_tables import earlier_requests
 from gateway.storage.sql.statements import insert_missing, upsert
 from gateway.storage.sql.tables import attempts, deliveries, facts, watches
 from gateway.storage.stored_forms import (
@@ -47,6 +49,45 @@ class SqlDeliveries:
         query = select(deliveries).where(table.event_id == event_id)
         rows = transaction.execute(query.order_by(table.planned_at, table.ordinal, table.delivery_id))
         return [_delivery(row) for row in rows]
+
+    def newest_version(self, transaction: Connection, event_id: EventId) -> int:
+        """Over all deliveries of the event."""
+        query = select(func.max(deliveries.c.version)).where(deliveries.c.event_id == event_id)
+        return transaction.scalar(query) or FIRST_VERSION
+
+    def use_version(
+        self,
+        transaction: Connection,
+        delivery_id: DeliveryId,
+        version: int,
+        request_id: RequestId,
+        now: datetime,
+    ) -> None:
+        """The earlier number is kept."""
+        before = self.get(transaction, delivery_id)
+        row = {
+            "request_id": before.request_id,
+            "delivery_id": delivery_id,
+            "version": before.version,
+            "replaced_at": now,
+        }
+        transaction.execute(insert(earlier_requests).values(row))
+        transaction.execute(
+            update(deliveries)
+            .where(deliveries.c.delivery_id == delivery_id)
+            .values(version=version, request_id=request_id)
+        )
+
+    def earlier_requests(self, transaction: Connection, delivery_id: DeliveryId) -> Sequence[EarlierRequest]:
+        """Oldest first."""
+        ours = earlier_requests.c.delivery_id == delivery_id
+        query = select(earlier_requests).where(ours).order_by(earlier_requests.c.version)
+        return [
+            EarlierRequest(
+                DeliveryId(row.delivery_id), RequestId(row.request_id), row.version, row.replaced_at
+            )
+            for row in transaction.execute(query)
+        ]
 
     def begin_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """A number that was begun already is a mistake of the caller and raises."""
@@ -111,6 +152,7 @@ def _delivery_row(delivery: Delivery, ordinal: int) -> dict[str, object]:
         "request_id": delivery.request_id,
         "facts": mapping_to_text(delivery.facts),
         "planned_at": delivery.planned_at,
+        "version": delivery.version,
         "ordinal": ordinal,
     }
 
@@ -126,6 +168,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         request_id=RequestId(row.request_id),
         facts=mapping_from_text(row.facts),
         planned_at=row.planned_at,
+        version=row.version,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -10,9 +11,11 @@ from sqlalchemy import Connection, Row, exc, insert, select, tuple_, update
 from gateway.errors import EventNotFound, IdentityTaken
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId, PersonId
+from gateway.model.operating import FIRST_VERSION, EventVersion
 from gateway.model.submission import Receipt
 from gateway.storage.identity_keys import IdentityKey, IdentityKind, identities_of, identity_keys
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
+from gateway.storage.sql import versions
 from gateway.storage.sql.statements import insert_missing
 from gateway.storage.sql.tables import event_identities, event_persons, events, person_identifiers
 from gateway.storage.stored_forms import receipt_from_text, receipt_to_text
@@ -86,8 +89,33 @@ class SqlEvents:
         except exc.IntegrityError as error:
             raise IdentityTaken(events=len(new_events)) from error
 
-    def get(self, transaction: Connection, event_id: EventId) -> StoredEvent:
+    def get(self, transaction: Connection, event_id: EventId, version: int = FIRST_VERSION) -> StoredEvent:
         """Raises `EventNotFound`."""
+        stored = self._first(transaction, event_id)
+        if version == FIRST_VERSION:
+            return stored
+        edited = versions.get_version(transaction, event_id, version)
+        event = parse_event(json.loads(edited.content))
+        return replace(stored, event=event, content_sha256=edited.content_sha256)
+
+    def content_of(self, transaction: Connection, event_id: EventId, version: int = FIRST_VERSION) -> bytes:
+        """Raises `EventNotFound`."""
+        if version != FIRST_VERSION:
+            return versions.get_version(transaction, event_id, version).content
+        body = transaction.scalar(select(events.c.body).where(events.c.event_id == event_id))
+        if body is None:
+            raise EventNotFound(event_id=event_id)
+        return bytes(body)
+
+    def add_version(self, transaction: Connection, version: EventVersion) -> None:
+        """The event itself stays as it is."""
+        versions.add_version(transaction, version)
+
+    def list_versions(self, transaction: Connection, event_id: EventId) -> Sequence[EventVersion]:
+        """Oldest first."""
+        return versions.list_versions(transaction, event_id)
+
+    def _first(self, transaction: Connection, event_id: EventId) -> StoredEvent:
         row = transaction.execute(select(events).where(events.c.event_id == event_id)).one_or_none()
         if row is None:
             raise EventNotFound(event_id=event_id)

@@ -102,6 +102,7 @@ deliveries = Table(
     Column("facts", Text, nullable=False),
     Column("planned_at", UtcTime, nullable=False),
     Column("ordinal", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     UniqueConstraint("event_id", "step", name="deliveries_event_step"),
     UniqueConstraint("request_id", name="deliveries_request_id"),
 )

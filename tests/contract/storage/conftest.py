@@ -12,11 +12,15 @@ from gateway.storage.memory.clients import MemoryClients
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
+from gateway.storage.memory.operating import MemoryBundles, MemoryEditProposals, MemoryOperatorActs
+from gateway.storage.operating_ports import Bundles, EditProposals, OperatorActs
 from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
+from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
+from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
 from retry_queue.memory.transactions import MemoryTransactions
 from tests.support.database import emptied, opened, sqlite_url
 
@@ -30,16 +34,37 @@ class Backend:
     deliveries: Deliveries[Any]
     feed: Feed[Any]
     clients: Clients[Any]
+    acts: OperatorActs[Any]
+    proposals: EditProposals[Any]
+    bundles: Bundles[Any]
 
 
 def _in_memory() -> Backend:
-    return Backend(MemoryTransactions(), MemoryEvents(), MemoryDeliveries(), MemoryFeed(), MemoryClients())
+    return Backend(
+        MemoryTransactions(),
+        MemoryEvents(),
+        MemoryDeliveries(),
+        MemoryFeed(),
+        MemoryClients(),
+        MemoryOperatorActs(),
+        MemoryEditProposals(),
+        MemoryBundles(),
+    )
 
 
 @contextmanager
 def _on_sql(database_url: str) -> Iterator[Backend]:
     with opened(database_url) as database:
-        yield Backend(database, SqlEvents(), SqlDeliveries(), SqlFeed(), SqlClients())
+        yield Backend(
+            database,
+            SqlEvents(),
+            SqlDeliveries(),
+            SqlFeed(),
+            SqlClients(),
+            SqlOperatorActs(),
+            SqlEditProposals(),
+            SqlBundles(),
+        )
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
