@@ -1,8 +1,9 @@
 """The whole schema: the tables of the house and those of the queue, in one database."""
 
-from gateway.storage.sql.operating_tables import operator_acts
+from gateway.storage.sql import operating_tables
+from gateway.storage.sql.tables import metadata as house
 from retry_queue.tables import metadata as queue
 
-house = operator_acts.metadata  # the same for all tables of the house; these join it last
-
+JOINING = (operating_tables,)
+"""Modules that add tables to those of the house; named here so that none is forgotten."""
 SCHEMA = (house, queue)
