@@ -1,17 +1,14 @@
 """Column types that behave the same on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import BigInteger, Dialect
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from retry_queue.rank import NaiveTime, instant, microseconds
 
-
-class NaiveTime(ValueError):
-    """A stored time must carry its zone."""
+__all__ = ["NaiveTime", "UtcTime", "microseconds"]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -26,11 +23,4 @@ class UtcTime(TypeDecorator[datetime]):
 
     @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
-
-
-def microseconds(instant: datetime) -> int:
-    """The stored form. Raises `NaiveTime`."""
-    if instant.tzinfo is None:
-        raise NaiveTime(NaiveTime.__doc__)
-    return (instant - _EPOCH) // _MICROSECOND
+        return None if value is None else instant(value)

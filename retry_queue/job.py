@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from retry_queue.states import State
@@ -16,6 +17,13 @@ Fence = NewType("Fence", int)
 """Grows with each claim of a job; a completion with an older one is refused."""
 
 
+class Track(StrEnum):
+    """Bulk work (old books, replays) takes what live work leaves over; its parties take turns."""
+
+    LIVE = "live"
+    BULK = "bulk"
+
+
 @dataclass(frozen=True, slots=True)
 class NewJob:
     """What a producer hands to the queue."""
@@ -28,6 +36,9 @@ class NewJob:
     gate: GateKey | None = None
     gate_opens_at: datetime | None = None
     """Without an instant a gate opens only by name; with one it also opens by itself then."""
+    track: Track = Track.LIVE
+    party: str = ""
+    """Whose work it is; the parties of a lane's bulk work take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,11 @@ class Job:
     held_reason: str | None
     """A stable code of why a person must decide."""
     finished_at: datetime | None
+    track: Track = Track.LIVE
+    """A bulk job that a live one waits for has become live."""
+    party: str = ""
+    rank: int = 0
+    """Live: microseconds since 1970 of the most urgent deadline that hangs on it. Bulk: its turn."""
 
 
 @dataclass(frozen=True, slots=True)

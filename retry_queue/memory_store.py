@@ -1,23 +1,26 @@
 """The queue in memory: the SQL store's twin for tests and simulations, held to the same contract suite."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
 from retry_queue import moves
-from retry_queue.entry import entries
-from retry_queue.errors import JobExists
-from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey
+from retry_queue.entry import entries, shares
+from retry_queue.errors import JobExists, LeaseLost
+from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey, Track
 from retry_queue.memory.ledger import Ledger
+from retry_queue.memory.profile import MemoryProfile
 from retry_queue.memory.transactions import MemoryTransaction, MemoryTransactions
+from retry_queue.pull import Pull
+from retry_queue.rank import instant, microseconds
 from retry_queue.states import State
-from retry_queue.store import LaneCount, LaneHealth, Transactions
+from retry_queue.store import Appetite, LaneCount, LaneHealth, Settled, Transactions
 from retry_queue.verdict import Verdict
 
 
-class MemoryStore:
+class MemoryStore(MemoryProfile):
     """All of the port over dictionaries."""
 
     def __init__(self, transactions: Transactions[MemoryTransaction] | None = None) -> None:
@@ -37,17 +40,21 @@ class MemoryStore:
         ids = [job.job_id for job in jobs]
         if len(set(ids)) < len(ids) or not self._ledger.sequences.keys().isdisjoint(ids):
             raise JobExists(ids)
-        for entry in entries(jobs, self._ledger.lines.keys(), self._ledger.opened.keys(), now):
-            self._ledger.add(transaction, entry, now)
+        ledger = self._ledger
+        turns = ledger.reserve(transaction, shares(jobs))
+        new = entries(jobs, ledger.lines.keys(), ledger.opened.keys(), turns, now)
+        below = ledger.next_sequence
+        ledger.pull(transaction, (Pull(key, below, rank) for key, rank in new.pulls.items()), now)
+        for entry in new.entries:
+            ledger.add(transaction, entry, now)
 
     def open_gate(self, transaction: MemoryTransaction, gate: GateKey, now: datetime) -> None:
         """Remember it, and let go on whoever waits at it."""
         if gate not in self._ledger.opened:
             transaction.put(self._ledger.opened, gate, now)
-        for sequence in sorted(self._ledger.shut):
-            if self._ledger.jobs[sequence].gate == gate:
-                transaction.drop(self._ledger.shut, sequence)
-                self._ledger.clear_way(transaction, sequence, now)
+        for sequence in self._ledger.indexes.behind(gate):
+            self._ledger.open(transaction, sequence)
+            self._ledger.clear_way(transaction, sequence, now)
 
     def lock_keys(
         self,
@@ -63,82 +70,122 @@ class MemoryStore:
         transaction: MemoryTransaction,
         lane: Lane,
         worker: str,
-        limit: int,
+        appetite: Appetite,
         now: datetime,
         lease_until: datetime,
     ) -> Sequence[Lease]:
-        """Lease the earliest due jobs that may go."""
-        ready = [job for job in self._ledger.jobs.values() if job.lane == lane and _is_ready(job, now)]
-        ready.sort(key=lambda job: (job.due_at, job.sequence))
-        leased = [moves.claimed(job, now, lease_until) for job in ready[:limit]]
+        """Lease what may go: live before late before bulk, each by rank."""
+        indexes, late = self._ledger.indexes, microseconds(now)
+        live = indexes.ready(lane, Track.LIVE, above=late, limit=appetite.jobs)
+        live += indexes.ready_until(lane, Track.LIVE, late, appetite.jobs - len(live))
+        bulk_jobs = min(appetite.bulk_jobs, appetite.jobs - len(live))
+        bulk = indexes.ready(lane, Track.BULK, limit=bulk_jobs)
+        leased = [moves.claimed(self._ledger.jobs[each], now, lease_until) for each in live + bulk]
         for job in leased:
-            transaction.put(self._ledger.jobs, job.sequence, job)
+            self._ledger.put(transaction, job)
+        if bulk:
+            served = max(self._ledger.served.get(lane, 0), leased[-1].rank)
+            transaction.put(self._ledger.served, lane, served)
         return [Lease(job, worker) for job in leased]
+
+    def count_leased(self, transaction: MemoryTransaction, lane: Lane) -> Mapping[Track, int]:
+        """How many jobs of the lane workers have."""
+        transaction.require_open()
+        leased = (self._ledger.jobs[sequence] for sequence in self._ledger.indexes.leased())
+        return Counter(job.track for job in leased if job.lane == lane)
+
+    def nearest_due(self, transaction: MemoryTransaction, lane: Lane, now: datetime) -> datetime | None:
+        """The earliest rank after `now` of a live job that could be claimed."""
+        transaction.require_open()
+        first = self._ledger.indexes.ready(lane, Track.LIVE, above=microseconds(now), limit=1)
+        return instant(self._ledger.jobs[first[0]].rank) if first else None
 
     def mark_maybe_sent(self, transaction: MemoryTransaction, lease: Lease, now: datetime) -> None:
         """Before the first byte leaves. Raises `LeaseLost`."""
         job = self._ledger.live(lease, now)
-        transaction.put(self._ledger.jobs, job.sequence, replace(job, maybe_sent=True, updated_at=now))
+        self._ledger.put(transaction, replace(job, maybe_sent=True, updated_at=now))
+
+    def mark_all_maybe_sent(
+        self, transaction: MemoryTransaction, leases: Sequence[Lease], now: datetime
+    ) -> Sequence[Lease]:
+        """As for one; says which are lost."""
+        return _each(leases, lambda lease: self.mark_maybe_sent(transaction, lease, now))
 
     def extend(
         self, transaction: MemoryTransaction, lease: Lease, lease_until: datetime, now: datetime
     ) -> None:
         """Keep the lease a while longer. Raises `LeaseLost`."""
         job = self._ledger.live(lease, now)
-        transaction.put(
-            self._ledger.jobs, job.sequence, replace(job, lease_until=lease_until, updated_at=now)
-        )
+        self._ledger.put(transaction, replace(job, lease_until=lease_until, updated_at=now))
+
+    def extend_all(
+        self, transaction: MemoryTransaction, leases: Sequence[Lease], lease_until: datetime, now: datetime
+    ) -> Sequence[Lease]:
+        """As for one; says which are lost."""
+        return _each(leases, lambda lease: self.extend(transaction, lease, lease_until, now))
 
     def complete(self, transaction: MemoryTransaction, lease: Lease, verdict: Verdict, now: datetime) -> Job:
         """Apply the verdict. Raises `LeaseLost`."""
-        self._ledger.leased(lease)
-        return self._ledger.settle(transaction, moves.completed(lease.job, verdict, now), now)
+        job = self._ledger.leased(lease)
+        return self._ledger.settle(transaction, moves.completed(job, verdict, now), now)
+
+    def complete_all(
+        self, transaction: MemoryTransaction, outcomes: Sequence[tuple[Lease, Verdict]], now: datetime
+    ) -> Settled:
+        """As for one; a lost lease harms none of the others."""
+        jobs: list[Job] = []
+
+        def complete(lease: Lease) -> None:
+            jobs.append(self.complete(transaction, lease, verdicts[lease.job.sequence], now))
+
+        verdicts = {lease.job.sequence: verdict for lease, verdict in outcomes}
+        lost = _each([lease for lease, _ in outcomes], complete)
+        return Settled(jobs, lost)
 
     def give_back(self, transaction: MemoryTransaction, lease: Lease, now: datetime) -> Job:
         """Put back what was not begun. Raises `LeaseLost`."""
         return self._ledger.settle(transaction, moves.given_back(self._ledger.leased(lease), now), now)
 
+    def give_back_all(
+        self, transaction: MemoryTransaction, leases: Sequence[Lease], now: datetime
+    ) -> Settled:
+        """As for one."""
+        jobs: list[Job] = []
+        lost = _each(leases, lambda lease: jobs.append(self.give_back(transaction, lease, now)))
+        return Settled(jobs, lost)
+
     def promote_due(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
         """Gates and deferred jobs whose instant has come; says how many."""
-        gates = sorted(
-            (job.gate_opens_at, job.sequence)
-            for job in map(self._ledger.jobs.__getitem__, self._ledger.shut)
-            if job.state is State.WAITING and job.gate_opens_at is not None and job.gate_opens_at <= now
-        )[:limit]
-        for _, sequence in gates:
-            transaction.drop(self._ledger.shut, sequence)
-        for _, sequence in gates:
-            self._ledger.clear_way(transaction, sequence, now)
-        deferred = [
-            job
-            for job in self._ledger.jobs.values()
-            if job.state is State.DEFERRED and job.next_attempt_at is not None and job.next_attempt_at <= now
-        ]
-        deferred.sort(key=lambda job: (job.next_attempt_at, job.sequence))
-        due = deferred[: limit - len(gates)]
-        for job in due:
-            transaction.put(self._ledger.jobs, job.sequence, moves.time_came(job, now))
+        ledger, until = self._ledger, microseconds(now)
+        gates = ledger.indexes.gates_by_time(until, limit)
+        for sequence in gates:
+            ledger.open(transaction, sequence)
+        for sequence in gates:
+            ledger.clear_way(transaction, sequence, now)
+        due = ledger.indexes.later(until, limit - len(gates))
+        for sequence in due:
+            ledger.put(transaction, moves.time_came(ledger.jobs[sequence], now))
         return len(gates) + len(due)
+
+    def rerank_overdue(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
+        """Late jobs that hold up others which can still be in time; says at how many it has looked."""
+        late = self._ledger.indexes.leading(microseconds(now), limit)
+        self._ledger.rerank(transaction, [self._ledger.jobs[each] for each in late], now)
+        return len(late)
 
     def rescue_expired(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
         """Jobs of vanished workers; says how many."""
-        vanished = [
-            job
-            for job in self._ledger.jobs.values()
-            if job.lease_until is not None and job.lease_until <= now
-        ]
-        vanished.sort(key=lambda job: (job.lease_until, job.sequence))
-        for job in vanished[:limit]:
-            transaction.put(self._ledger.jobs, job.sequence, moves.expired(job, now))
-        return len(vanished[:limit])
+        vanished = self._ledger.indexes.leased(microseconds(now), limit)
+        for sequence in vanished:
+            self._ledger.put(transaction, moves.expired(self._ledger.jobs[sequence], now))
+        return len(vanished)
 
     def end_leases(self, transaction: MemoryTransaction, now: datetime) -> int:
         """Every lease ends now; says how many."""
-        running = [
-            job for job in self._ledger.jobs.values() if job.lease_until is not None and job.lease_until > now
-        ]
-        for job in running:
-            transaction.put(self._ledger.jobs, job.sequence, replace(job, lease_until=now))
+        ended = set(self._ledger.indexes.leased(microseconds(now)))
+        running = [each for each in self._ledger.indexes.leased() if each not in ended]
+        for sequence in running:
+            self._ledger.put(transaction, replace(self._ledger.jobs[sequence], lease_until=now))
         return len(running)
 
     def release(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
@@ -229,8 +276,12 @@ class MemoryStore:
         ]
 
 
-def _is_ready(job: Job, now: datetime) -> bool:
-    """To be sent, or due to be asked about."""
-    if job.state is State.UNKNOWN:
-        return job.next_attempt_at is not None and job.next_attempt_at <= now
-    return job.state is State.QUEUED
+def _each(leases: Sequence[Lease], act: Callable[[Lease], object]) -> list[Lease]:
+    """Do it for each; those that are lost."""
+    lost: list[Lease] = []
+    for lease in leases:
+        try:
+            act(lease)
+        except LeaseLost:
+            lost.append(lease)
+    return lost

@@ -34,7 +34,7 @@ def completed(job: Job, verdict: Verdict, now: datetime) -> Job:
                 _moved(job, Cause.OUTCOME_LOST, State.UNKNOWN, now),
                 maybe_sent=True,
                 asks=job.asks + int(counts),
-                next_attempt_at=at,
+                next_attempt_at=_still_to_come(at, now),
             )
         case GiveUp(reason=reason, maybe_sent=maybe_sent):
             after = replace(
@@ -56,7 +56,9 @@ def expired(job: Job, now: datetime) -> Job:
 
 
 def time_came(job: Job, now: datetime) -> Job:
-    """The instant that a deferred job waited for has come."""
+    """The instant that a job waited for, to be sent or to be asked about, has come."""
+    if job.state is State.UNKNOWN:
+        return replace(job, next_attempt_at=None, updated_at=now)
     return replace(_moved(job, Cause.TIME_CAME, State.QUEUED, now), next_attempt_at=None)
 
 
@@ -68,7 +70,7 @@ def way_cleared(job: Job, now: datetime) -> Job:
 def released(job: Job, now: datetime, *, is_clear: bool) -> Job:
     """A person lets it go on: to ask if it may have been sent, behind earlier jobs if there are any."""
     if job.maybe_sent:
-        after = replace(_moved(job, Cause.RELEASED, State.UNKNOWN, now), next_attempt_at=now, asks=0)
+        after = replace(_moved(job, Cause.RELEASED, State.UNKNOWN, now), next_attempt_at=None, asks=0)
     else:
         goal = State.QUEUED if is_clear else State.WAITING
         after = replace(_moved(job, Cause.RELEASED, goal, now), next_attempt_at=None)
@@ -105,10 +107,15 @@ def _postponed(job: Job, at: datetime, now: datetime) -> Job:
     return replace(after, maybe_sent=False, asks=0, next_attempt_at=at)
 
 
+def _still_to_come(at: datetime, now: datetime) -> datetime | None:
+    """Nothing to wait for is None."""
+    return at if at > now else None
+
+
 def _unleased(job: Job, cause: Cause, now: datetime) -> Job:
     """Back to be sent, or to be asked about."""
     if job.maybe_sent:
-        return replace(_moved(job, cause, State.UNKNOWN, now), lease_until=None, next_attempt_at=now)
+        return replace(_moved(job, cause, State.UNKNOWN, now), lease_until=None, next_attempt_at=None)
     return replace(_moved(job, cause, State.QUEUED, now), lease_until=None)
 
 

@@ -29,9 +29,10 @@ class Tended:
 
 
 def tend(store: Store[TransactionT], now: datetime, batch_jobs: int = BATCH_JOBS) -> Tended:
-    """Promote what is due and rescue the jobs of vanished workers, in small transactions."""
+    """Promote what is due, rescue jobs of vanished workers, mend ranks that have passed: step by step."""
     promoted = _in_batches(lambda: _promote(store, now, batch_jobs), batch_jobs)
     rescued = _in_batches(lambda: _rescue(store, now, batch_jobs), batch_jobs)
+    _in_batches(lambda: _rerank(store, now, batch_jobs), batch_jobs)
     return Tended(promoted, rescued)
 
 
@@ -53,3 +54,8 @@ def _promote(store: Store[TransactionT], now: datetime, limit: int) -> int:
 def _rescue(store: Store[TransactionT], now: datetime, limit: int) -> int:
     with store.write() as transaction:
         return store.rescue_expired(transaction, now, limit)
+
+
+def _rerank(store: Store[TransactionT], now: datetime, limit: int) -> int:
+    with store.write() as transaction:
+        return store.rerank_overdue(transaction, now, limit)

@@ -9,15 +9,19 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Connection
 
 from retry_queue.sql.claims import SqlClaims
+from retry_queue.sql.completions import SqlCompletions
 from retry_queue.sql.inspection import SqlInspection
 from retry_queue.sql.lanes import SqlLanes
 from retry_queue.sql.operations import SqlOperations
 from retry_queue.sql.producer import SqlProducer
+from retry_queue.sql.profile import SqlProfile
 from retry_queue.sql.upkeep import SqlUpkeep
 from retry_queue.store import Transactions
 
 
-class SqlStore(SqlProducer, SqlClaims, SqlUpkeep, SqlOperations, SqlLanes, SqlInspection):
+class SqlStore(
+    SqlProducer, SqlClaims, SqlCompletions, SqlUpkeep, SqlOperations, SqlLanes, SqlInspection, SqlProfile
+):
     """All of the port on a database; keeps nothing in memory."""
 
     def __init__(self, transactions: Transactions[Connection]) -> None:

@@ -84,6 +84,9 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 """Every arrow; `leased` and `unknown` cannot be withdrawn, because something may already have been sent."""
 
+READY = frozenset(arrow.before for arrow in TRANSITIONS if arrow.cause is C.CLAIMED)
+"""A worker may take these, once nothing is to be waited for."""
+
 ENTRY_STATES = frozenset({State.QUEUED, State.WAITING})
 """A new job starts here."""
 

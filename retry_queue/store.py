@@ -1,13 +1,14 @@
 """The port of the queue's storage, split by need; memory and SQL implement it and pass one contract suite."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey
+from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey, Track
+from retry_queue.profile import Profile
 from retry_queue.states import State
 from retry_queue.verdict import Verdict
 
@@ -33,6 +34,13 @@ class LaneHealth:
     failures_in_row: int = 0
     open_until: datetime | None = None
     hold_reason: str | None = None
+    window: float | None = None
+    """How many attempts may be under way at once; None while nothing has cut it."""
+    window_goal: float | None = None
+    """Up to here the window doubles with each good round trip, above it grows one by one."""
+    window_changed_at: datetime | None = None
+    next_start_at: datetime | None = None
+    """The rate limit lets the next attempt begin then; None when it has not been met yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,26 @@ class LaneCount:
     state: State
     jobs: int
     earliest_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appetite:
+    """How much a worker takes at once."""
+
+    jobs: int
+    """At most so many in all."""
+    bulk_jobs: int
+    """At most so many of them bulk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a batch of completions."""
+
+    jobs: Sequence[Job]
+    """As stored now, in the order in which they were handed in."""
+    lost: Sequence[Lease]
+    """Somebody else has these, or they are finished: drop their results."""
 
 
 class Transactions(Protocol[TransactionT_co]):
@@ -91,15 +119,32 @@ class Claims(Protocol[TransactionT_contra]):
         transaction: TransactionT_contra,
         lane: Lane,
         worker: str,
-        limit: int,
+        appetite: Appetite,
         now: datetime,
         lease_until: datetime,
     ) -> Sequence[Lease]:
-        """Lease the earliest due jobs that are queued, or unknown and due to be asked."""
+        """Lease what may go, be it to be sent or to be asked about, in this order.
+
+        First live jobs that can still be in time, then live jobs that are late, then bulk; each by rank.
+        """
+        ...
+
+    def count_leased(self, transaction: TransactionT_contra, lane: Lane) -> Mapping[Track, int]:
+        """How many jobs of the lane are in the hands of workers of any process."""
+        ...
+
+    def nearest_due(self, transaction: TransactionT_contra, lane: Lane, now: datetime) -> datetime | None:
+        """The earliest rank after `now` of a live job that could be claimed; one look into an index."""
         ...
 
     def mark_maybe_sent(self, transaction: TransactionT_contra, lease: Lease, now: datetime) -> None:
         """Commit this before the first byte leaves. Raises `LeaseLost`, also when the lease has run out."""
+        ...
+
+    def mark_all_maybe_sent(
+        self, transaction: TransactionT_contra, leases: Sequence[Lease], now: datetime
+    ) -> Sequence[Lease]:
+        """As `mark_maybe_sent` for a batch; says which leases are lost: these must not be sent."""
         ...
 
     def complete(
@@ -108,8 +153,20 @@ class Claims(Protocol[TransactionT_contra]):
         """Apply the verdict and release followers of a final job. Raises `LeaseLost`."""
         ...
 
+    def complete_all(
+        self, transaction: TransactionT_contra, outcomes: Sequence[tuple[Lease, Verdict]], now: datetime
+    ) -> Settled:
+        """As `complete` for a batch of different jobs; a lost lease harms none of the others."""
+        ...
+
     def give_back(self, transaction: TransactionT_contra, lease: Lease, now: datetime) -> Job:
         """Put back a job that was not begun; it costs nothing. Raises `LeaseLost`."""
+        ...
+
+    def give_back_all(
+        self, transaction: TransactionT_contra, leases: Sequence[Lease], now: datetime
+    ) -> Settled:
+        """As `give_back` for a batch."""
         ...
 
     def extend(
@@ -118,12 +175,25 @@ class Claims(Protocol[TransactionT_contra]):
         """Keep the lease a while longer. Raises `LeaseLost`, also when it has run out."""
         ...
 
+    def extend_all(
+        self, transaction: TransactionT_contra, leases: Sequence[Lease], lease_until: datetime, now: datetime
+    ) -> Sequence[Lease]:
+        """As `extend` for a batch; says which leases are lost."""
+        ...
+
 
 class Upkeep(Protocol[TransactionT_contra]):
     """What must happen when time passes; each call takes a bounded batch and says how many it moved."""
 
     def promote_due(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
-        """Deferred jobs whose instant has come become queued; gates whose instant has come open."""
+        """Whatever waited for an instant that has come may go: deferred jobs, questions, gates."""
+        ...
+
+    def rerank_overdue(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
+        """Late jobs that hold up others which can still be in time go before the other late ones.
+
+        Says at how many it has looked; each is looked at once whenever its rank has passed.
+        """
         ...
 
     def rescue_expired(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
@@ -209,12 +279,14 @@ class Store(
     Operations[TransactionT],
     Lanes[TransactionT],
     Inspection[TransactionT],
+    Profile[TransactionT],
     Protocol[TransactionT],
 ):
     """All of it; a backend proves itself by passing the contract suite."""
 
 
 __all__ = [
+    "Appetite",
     "BreakerState",
     "Claims",
     "Fence",
@@ -224,6 +296,7 @@ __all__ = [
     "Lanes",
     "Operations",
     "Producer",
+    "Settled",
     "Store",
     "Transactions",
     "Upkeep",

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -17,7 +18,8 @@ from sqlalchemy import (
 )
 
 from retry_queue.columns import UtcTime
-from retry_queue.states import State
+from retry_queue.job import Track
+from retry_queue.states import READY, State
 from retry_queue.store import BreakerState
 
 metadata = MetaData()
@@ -34,6 +36,10 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     """An index over the few rows in one state, for both databases."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
+
+READY_STATES = f"state IN ({quoted(sorted(state.value for state in READY))})"
+NOTHING_TO_WAIT_FOR = "next_attempt_at IS NULL"
+"""Together they say what a worker may take; each stands in statements as it stands in the index."""
 
 queue_jobs = Table(
     "queue_jobs",
@@ -58,6 +64,19 @@ queue_jobs = Table(
     Column("gate_shut", Boolean, nullable=False),
     Column("held_reason", Text),
     Column("finished_at", UtcTime),
+    # Defaults for rows that are older than these columns.
+    Column(
+        "track",
+        Text,
+        CheckConstraint(
+            f"track IN ({quoted([track.value for track in Track])})", name="queue_jobs_track_known"
+        ),
+        nullable=False,
+        server_default=Track.LIVE.value,
+    ),
+    Column("party", Text, nullable=False, server_default=""),
+    Column("rank", BigInteger, nullable=False, server_default=text("0")),
+    Column("leads", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("job_id", name="queue_jobs_job_id"),
     CheckConstraint(f"state IN ({quoted([state.value for state in State])})", name="queue_jobs_state_known"),
     CheckConstraint("(state = 'leased') = (lease_until IS NOT NULL)", name="queue_jobs_lease"),
@@ -66,9 +85,13 @@ queue_jobs = Table(
         "(state IN ('done', 'cancelled')) = (finished_at IS NOT NULL)", name="queue_jobs_finished"
     ),
     CheckConstraint("state <> 'unknown' OR maybe_sent", name="queue_jobs_unknown_was_sent"),
-    _partial("queue_jobs_queued", "lane", "due_at", "sequence", where="state = 'queued'"),
-    _partial("queue_jobs_unknown", "lane", "next_attempt_at", where="state = 'unknown'"),
-    _partial("queue_jobs_deferred", "next_attempt_at", where="state = 'deferred'"),
+    _partial(
+        "queue_jobs_ready",
+        *("lane", "track", "rank", "sequence"),
+        where=f"{READY_STATES} AND {NOTHING_TO_WAIT_FOR}",
+    ),
+    _partial("queue_jobs_later", "next_attempt_at", "sequence", where="next_attempt_at IS NOT NULL"),
+    _partial("queue_jobs_leading", "rank", "sequence", where="leads AND finished_at IS NULL"),
     _partial("queue_jobs_leased", "lease_until", where="state = 'leased'"),
     _partial("queue_jobs_waiting", "sequence", where="state = 'waiting'"),
     _partial("queue_jobs_held", "sequence", where="state = 'held'"),
@@ -105,8 +128,30 @@ queue_lanes = Table(
     Column("failures_in_row", Integer, nullable=False),
     Column("open_until", UtcTime),
     Column("hold_reason", Text),
+    Column("window", Float),
+    Column("window_goal", Float),
+    Column("window_changed_at", UtcTime),
+    Column("next_start_at", UtcTime),
     CheckConstraint(
         f"breaker IN ({quoted([state.value for state in BreakerState])})", name="queue_lanes_breaker_known"
     ),
 )
 """What every process knows of a destination."""
+
+queue_parties = Table(
+    "queue_parties",
+    metadata,
+    Column("lane", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("next_turn", BigInteger, nullable=False),
+    PrimaryKeyConstraint("lane", "party", name="queue_parties_pk"),
+)
+"""Where in the bulk work of a lane each party's next job will stand."""
+
+queue_turns = Table(
+    "queue_turns",
+    metadata,
+    Column("lane", Text, primary_key=True),
+    Column("served", BigInteger, nullable=False),
+)
+"""The turn that the bulk work of a lane has come to: a newcomer begins here, not at zero."""

@@ -11,7 +11,7 @@ from retry_queue.errors import LeaseLost
 from retry_queue.handler import Handler
 from retry_queue.job import Lane, Lease
 from retry_queue.policy import Random
-from retry_queue.store import LaneHealth, Store
+from retry_queue.store import Appetite, LaneHealth, Store
 from retry_queue.timing import THREADS, Timing
 from retry_queue.verdict import Decision
 
@@ -87,11 +87,12 @@ class WorkRound(Generic[AttemptT, TransactionT]):
                 return ()
             if admitted is Admission.ALL:
                 limit = self._settings.claim_limit
-                return self._store.claim(transaction, lane, worker, limit, now, lease_until)
+                appetite = Appetite(limit, limit)
+                return self._store.claim(transaction, lane, worker, appetite, now, lease_until)
             health = self._store.lock_lane(transaction, lane)
             if breaker.admission(health, now) is not Admission.ONE_PROBE:
                 return ()  # somebody else was faster
-            leases = self._store.claim(transaction, lane, worker, 1, now, lease_until)
+            leases = self._store.claim(transaction, lane, worker, Appetite(1, 1), now, lease_until)
             if leases:
                 self._store.put_lane(transaction, breaker.probing(health, now, self._settings.breaker))
             return leases

@@ -1,13 +1,17 @@
 """The queue's dictionaries and the steps that keep them in agreement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from retry_queue import moves
-from retry_queue.entry import Entry, LaneKey, lane_keys
+from retry_queue.entry import Entry, LaneKey, Share, lane_keys
 from retry_queue.errors import LeaseLost, UnknownJob
-from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease
+from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, Track
+from retry_queue.memory.indexes import Indexes
 from retry_queue.memory.transactions import MemoryTransaction
+from retry_queue.pull import Pull, Stands, pulled, savable
+from retry_queue.rank import microseconds
 from retry_queue.states import State
 from retry_queue.store import LaneHealth
 
@@ -17,6 +21,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.jobs: dict[int, Job] = {}
+        self.indexes = Indexes()
         self.sequences: dict[JobId, int] = {}
         self.keys: dict[int, frozenset[LaneKey]] = {}
         """Of unfinished jobs only."""
@@ -25,15 +30,25 @@ class Ledger:
         self.shut: dict[int, None] = {}
         """Unfinished jobs whose gate is shut."""
         self.opened: dict[GateKey, datetime] = {}
+        self.leads: dict[int, None] = {}
+        """Live jobs to be looked at when their rank has passed, because live ones wait behind them."""
+        self.turns: dict[Share, int] = {}
+        """The next free turn of each party."""
+        self.served: dict[Lane, int] = {}
+        """The turn that the bulk work of a lane has come to."""
         self.lanes: dict[Lane, LaneHealth] = {}
         self._last_sequence = 0
+
+    @property
+    def next_sequence(self) -> int:
+        """Every job known so far has a lower one."""
+        return self._last_sequence + 1
 
     def add(self, transaction: MemoryTransaction, entry: Entry, now: datetime) -> None:
         """A number is used once, also when the transaction is rolled back."""
         self._last_sequence += 1
         job = _new_job(entry, self._last_sequence, now)
         keys = frozenset(lane_keys(entry.job))
-        transaction.put(self.jobs, job.sequence, job)
         transaction.put(self.sequences, job.job_id, job.sequence)
         transaction.put(self.keys, job.sequence, keys)
         for key in keys:
@@ -42,6 +57,15 @@ class Ledger:
             transaction.put(self.lines[key], job.sequence, None)
         if entry.gate_shut:
             transaction.put(self.shut, job.sequence, None)
+        if entry.leads:
+            transaction.put(self.leads, job.sequence, None)
+        self.put(transaction, job)
+
+    def put(self, transaction: MemoryTransaction, job: Job) -> None:
+        """Store it, after its marks: the indexes follow."""
+        transaction.put(self.jobs, job.sequence, job)
+        leads, shut = job.sequence in self.leads, job.sequence in self.shut
+        self.indexes.put(transaction, job, leads=leads, shut=shut)
 
     def get(self, job_id: JobId) -> Job:
         """Raises `UnknownJob`."""
@@ -65,26 +89,73 @@ class Ledger:
 
     def settle(self, transaction: MemoryTransaction, after: Job, now: datetime) -> Job:
         """Store a step; a final one leaves its lines and lets the followers go."""
-        transaction.put(self.jobs, after.sequence, after)
+        if after.state.is_final:
+            transaction.drop(self.shut, after.sequence)
+            transaction.drop(self.leads, after.sequence)
+        self.put(transaction, after)
         if after.state.is_final:
             self._leave_lines(transaction, after.sequence, now)
         return after
+
+    def open(self, transaction: MemoryTransaction, sequence: int) -> None:
+        """Its gate is open."""
+        transaction.drop(self.shut, sequence)
+        self.put(transaction, self.jobs[sequence])
 
     def clear_way(self, transaction: MemoryTransaction, sequence: int, now: datetime) -> None:
         """Queue a waiting job that nothing holds back any more."""
         job = self.jobs[sequence]
         if job.state is State.WAITING and sequence not in self.shut and not self.earlier(sequence):
-            transaction.put(self.jobs, sequence, moves.way_cleared(job, now))
+            self.put(transaction, moves.way_cleared(job, now))
 
     def earlier(self, sequence: int) -> Sequence[int]:
         """The unfinished jobs before this one that share a key."""
         lines = (self.lines[key] for key in self.keys.get(sequence, frozenset()))
         return sorted({other for line in lines for other in line if other < sequence})
 
+    def reserve(self, transaction: MemoryTransaction, needs: Mapping[Share, int]) -> dict[Share, int]:
+        """The first of so many turns for each party: behind its own, and not before what is served now."""
+        first: dict[Share, int] = {}
+        for share, turns in needs.items():
+            first[share] = max(self.turns.get(share, 0), self.served.get(share[0], 0))
+            transaction.put(self.turns, share, first[share] + turns)
+        return first
+
+    def pull(self, transaction: MemoryTransaction, pulls: Iterable[Pull], now: datetime) -> None:
+        """Who stands before an urgent job becomes as urgent, along chains too."""
+        for sequence, rank in pulled(pulls, self, now).items():
+            transaction.put(self.leads, sequence, None)
+            self.put(transaction, replace(self.jobs[sequence], track=Track.LIVE, rank=rank))
+
+    def reached(self, pulls: Sequence[Pull]) -> Iterator[Stands]:
+        """Who stands there."""
+        for pull in pulls:
+            for sequence in self.lines.get(pull.key, ()):
+                if sequence < pull.below:
+                    job, leads = self.jobs[sequence], sequence in self.leads
+                    yield Stands(pull, sequence, job.track, job.rank, microseconds(job.due_at), leads)
+
+    def keys_of(self, sequences: Sequence[int]) -> Mapping[int, Iterable[LaneKey]]:
+        """All lines in which they stand."""
+        return {sequence: self.keys[sequence] for sequence in sequences}
+
+    def rerank(self, transaction: MemoryTransaction, late: Sequence[Job], now: datetime) -> None:
+        """Look once at jobs whose rank has passed."""
+        behind = [
+            Pull(key, job.sequence + 1, self.jobs[other].rank)
+            for job in late
+            for key in self.keys[job.sequence]
+            for other in self.lines[key]
+            if other > job.sequence and self.jobs[other].track is Track.LIVE
+        ]
+        for job in late:
+            transaction.drop(self.leads, job.sequence)
+            self.put(transaction, job)
+        self.pull(transaction, savable(behind, now), now)
+
     def _leave_lines(self, transaction: MemoryTransaction, sequence: int, now: datetime) -> None:
         keys = self.keys[sequence]
         transaction.drop(self.keys, sequence)
-        transaction.drop(self.shut, sequence)
         for key in keys:
             transaction.drop(self.lines[key], sequence)
         heads = {min(self.lines[key]) for key in keys if self.lines[key]}
@@ -116,4 +187,7 @@ def _new_job(entry: Entry, sequence: int, now: datetime) -> Job:
         gate_opens_at=new.gate_opens_at,
         held_reason=None,
         finished_at=None,
+        track=entry.track,
+        party=new.party,
+        rank=entry.rank,
     )

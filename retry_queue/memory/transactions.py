@@ -41,6 +41,11 @@ class MemoryTransaction:
         if key in mapping:
             self._undo.append(partial(mapping.__setitem__, key, mapping.pop(key)))
 
+    def undo_with(self, act: Callable[[ValueT], object], value: ValueT) -> None:
+        """How to take back a change that is neither of these."""
+        self._require_writing()
+        self._undo.append(partial(act, value))
+
     def require_open(self) -> None:
         """A database would refuse a closed transaction; so do we. Raises `Closed`."""
         if not self._is_open:

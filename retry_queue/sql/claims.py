@@ -1,43 +1,55 @@
-"""What a worker needs: claim, announce, complete."""
+"""What a worker needs: claim, announce, keep, give back. What it found out is recorded in `completions`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, Update, bindparam, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
-from retry_queue import moves
 from retry_queue.errors import LeaseLost
-from retry_queue.job import Job, Lane, Lease
-from retry_queue.sql.followers import let_followers_go
-from retry_queue.sql.locks import lock_all
-from retry_queue.sql.rows import JOB_COLUMNS, find_for_change, in_state, job_of, save
+from retry_queue.job import Job, Lane, Lease, Track
+from retry_queue.rank import instant, microseconds
+from retry_queue.sql.rows import JOB_COLUMNS, in_state, is_ready, job_of
+from retry_queue.sql.rowsets import DIALECTS, POSTGRES, SQLITE, Rowset
 from retry_queue.states import State
-from retry_queue.tables import queue_jobs
-from retry_queue.verdict import Done, Verdict
+from retry_queue.store import Appetite, Settled
+from retry_queue.tables import queue_jobs, queue_turns
 
 
-def _candidates(state: State) -> Select[tuple[int, datetime]]:
-    """The earliest due of a state; rows that another worker is just taking are passed over."""
-    return (
-        select(queue_jobs.c.sequence, queue_jobs.c.due_at)
-        .where(queue_jobs.c.lane == bindparam("in_lane"), in_state(state))
-        .order_by(queue_jobs.c.due_at, queue_jobs.c.sequence)
-        .limit(bindparam("limit"))
+def _on_track(track: Track) -> ColumnElement[bool]:
+    return text(f"queue_jobs.track = '{track.value}'")  # type: ignore[return-value]  # text serves as a condition
+
+
+def _claim(dialect: str, track: Track, *conditions: ColumnElement[bool]) -> Update:
+    """The first of a range of the index; rows that another worker is just taking are passed over."""
+    first = (
+        select(queue_jobs.c.sequence)
+        .where(queue_jobs.c.lane == bindparam("in_lane"), _on_track(track), is_ready(), *conditions)
+        .order_by(queue_jobs.c.rank, queue_jobs.c.sequence)
+        .limit(bindparam("jobs"))
         .with_for_update(skip_locked=True)
+        .scalar_subquery()
     )
-
-
-def _claim_statement() -> Update:
-    """The order of the `queued` branch is that of its partial index."""
-    queued = _candidates(State.QUEUED).cte("ready_to_send")
-    unknown = (
-        _candidates(State.UNKNOWN).where(queue_jobs.c.next_attempt_at <= bindparam("now")).cte("ready_to_ask")
+    # As an array it is chosen once; a join might choose again for each row.
+    chosen = (
+        queue_jobs.c.sequence == func.any(func.array(first))
+        if dialect == POSTGRES
+        else queue_jobs.c.sequence.in_(first)
     )
-    ready = union_all(select(queued), select(unknown)).subquery("ready")
-    chosen = select(ready.c.sequence).order_by(ready.c.due_at, ready.c.sequence).limit(bindparam("limit"))
     return (
         update(queue_jobs)
-        .where(queue_jobs.c.sequence.in_(chosen.scalar_subquery()))
+        .where(chosen)
         .values(
             state=State.LEASED.value,
             fence=queue_jobs.c.fence + 1,
@@ -46,80 +58,186 @@ def _claim_statement() -> Update:
             next_attempt_at=None,
             updated_at=bindparam("now"),
         )
+        .returning(*JOB_COLUMNS)
     )
 
 
-_CLAIM = _claim_statement().returning(*JOB_COLUMNS)
-_MY_LIVE_LEASE = (
-    queue_jobs.c.sequence == bindparam("at_sequence"),
-    queue_jobs.c.fence == bindparam("my_fence"),
-    in_state(State.LEASED),
-    queue_jobs.c.lease_until > bindparam("now"),
+_NOW_RANK = bindparam("now_rank", type_=BigInteger)
+_CLAIM_IN_TIME = {each: _claim(each, Track.LIVE, queue_jobs.c.rank > _NOW_RANK) for each in DIALECTS}
+_CLAIM_LATE = {each: _claim(each, Track.LIVE, queue_jobs.c.rank <= _NOW_RANK) for each in DIALECTS}
+_CLAIM_BULK = {each: _claim(each, Track.BULK) for each in DIALECTS}
+_SERVED = {
+    name: insert.on_conflict_do_update(
+        index_elements=["lane"],
+        set_={"served": insert.excluded.served},
+        where=queue_turns.c.served < insert.excluded.served,
+    )
+    for name, insert in (
+        (POSTGRES, postgresql.insert(queue_turns)),
+        (SQLITE, sqlite.insert(queue_turns)),
+    )
+}
+_NEAREST = (
+    select(queue_jobs.c.rank)
+    .where(
+        queue_jobs.c.lane == bindparam("in_lane"),
+        _on_track(Track.LIVE),
+        is_ready(),
+        queue_jobs.c.rank > _NOW_RANK,
+    )
+    .order_by(queue_jobs.c.rank)
+    .limit(1)
 )
-_MARK = update(queue_jobs).where(*_MY_LIVE_LEASE).values(maybe_sent=True, updated_at=bindparam("now"))
-_EXTEND = (
-    update(queue_jobs)
-    .where(*_MY_LIVE_LEASE)
+_COUNT_LEASED = (
+    select(queue_jobs.c.track, func.count())
+    .where(in_state(State.LEASED), queue_jobs.c.lane == bindparam("in_lane"))
+    .group_by(queue_jobs.c.track)
+)
+
+_LEASES = Rowset(sequence=BigInteger, fence=BigInteger)
+
+
+def _of_leases(dialect: str, *, live: bool) -> Update:
+    given = _LEASES.source(dialect)
+    still_mine = (
+        queue_jobs.c.sequence == given.c.sequence,
+        queue_jobs.c.fence == given.c.fence,
+        in_state(State.LEASED),
+    )
+    statement = update(queue_jobs).where(*still_mine)
+    return statement.where(queue_jobs.c.lease_until > bindparam("now")) if live else statement
+
+
+_MARK = {
+    each: _of_leases(each, live=True)
+    .values(maybe_sent=True, updated_at=bindparam("now"))
+    .returning(queue_jobs.c.sequence)
+    for each in DIALECTS
+}
+_EXTEND = {
+    each: _of_leases(each, live=True)
     .values(lease_until=bindparam("new_lease_until"), updated_at=bindparam("now"))
-)
+    .returning(queue_jobs.c.sequence)
+    for each in DIALECTS
+}
+_GIVE_BACK = {
+    each: _of_leases(each, live=False)
+    .values(
+        state=case((queue_jobs.c.maybe_sent, State.UNKNOWN.value), else_=State.QUEUED.value),
+        lease_until=None,
+        updated_at=bindparam("now"),
+    )
+    .returning(*JOB_COLUMNS)
+    for each in DIALECTS
+}
 
 
 class SqlClaims:
-    """The worker's part of the port."""
+    """The worker's part of the port, but for completions."""
 
     def claim(
         self,
         transaction: Connection,
         lane: Lane,
         worker: str,
-        limit: int,
+        appetite: Appetite,
         now: datetime,
         lease_until: datetime,
     ) -> Sequence[Lease]:
-        """Lease the earliest due jobs that may go."""
-        values = {
+        """Lease what may go: live before late before bulk, each by rank."""
+        dialect = transaction.dialect.name
+        values: dict[str, object] = {
             "in_lane": lane,
             "worker": worker,
-            "limit": limit,
             "now": now,
+            "now_rank": microseconds(now),
             "new_lease_until": lease_until,
         }
-        jobs = [job_of(row) for row in transaction.execute(_CLAIM, values)]
-        return [Lease(job, worker) for job in sorted(jobs, key=lambda job: (job.due_at, job.sequence))]
+        jobs: list[Job] = []
+        for statement in (_CLAIM_IN_TIME, _CLAIM_LATE):
+            if len(jobs) < appetite.jobs:
+                jobs += _taken(transaction, statement[dialect], values, appetite.jobs - len(jobs))
+        bulk_jobs = min(appetite.bulk_jobs, appetite.jobs - len(jobs))
+        if bulk_jobs > 0:
+            bulk = _taken(transaction, _CLAIM_BULK[dialect], values, bulk_jobs)
+            if bulk:
+                transaction.execute(_SERVED[dialect], {"lane": lane, "served": bulk[-1].rank})
+            jobs += bulk
+        return [Lease(job, worker) for job in jobs]
+
+    def count_leased(self, transaction: Connection, lane: Lane) -> Mapping[Track, int]:
+        """How many jobs of the lane workers have."""
+        counts = transaction.execute(_COUNT_LEASED, {"in_lane": lane})
+        return {Track(track): jobs for track, jobs in counts}
+
+    def nearest_due(self, transaction: Connection, lane: Lane, now: datetime) -> datetime | None:
+        """The earliest rank after `now` of a live job that could be claimed."""
+        values = {"in_lane": lane, "now_rank": microseconds(now)}
+        rank = transaction.execute(_NEAREST, values).scalar_one_or_none()
+        return None if rank is None else instant(rank)
 
     def mark_maybe_sent(self, transaction: Connection, lease: Lease, now: datetime) -> None:
         """Before the first byte leaves. Raises `LeaseLost`."""
-        _require(transaction.execute(_MARK, _lease_values(lease, now)).rowcount, lease)
+        _require_none(self.mark_all_maybe_sent(transaction, (lease,), now))
+
+    def mark_all_maybe_sent(
+        self, transaction: Connection, leases: Sequence[Lease], now: datetime
+    ) -> Sequence[Lease]:
+        """As for one; says which are lost."""
+        return _changed(transaction, _MARK, leases, {"now": now})
 
     def extend(self, transaction: Connection, lease: Lease, lease_until: datetime, now: datetime) -> None:
         """Keep the lease a while longer. Raises `LeaseLost`."""
-        values = {**_lease_values(lease, now), "new_lease_until": lease_until}
-        _require(transaction.execute(_EXTEND, values).rowcount, lease)
+        _require_none(self.extend_all(transaction, (lease,), lease_until, now))
 
-    def complete(self, transaction: Connection, lease: Lease, verdict: Verdict, now: datetime) -> Job:
-        """Apply the verdict. Raises `LeaseLost`."""
-        if isinstance(verdict, Done):
-            lock_all(transaction, job_ids=(lease.job.job_id,))
-        after = moves.completed(lease.job, verdict, now)
-        _require(int(save(transaction, lease.job, after)), lease)
-        if after.state.is_final:
-            let_followers_go(transaction, after.lane, after.sequence, now)
-        return after
+    def extend_all(
+        self, transaction: Connection, leases: Sequence[Lease], lease_until: datetime, now: datetime
+    ) -> Sequence[Lease]:
+        """As for one; says which are lost."""
+        return _changed(transaction, _EXTEND, leases, {"now": now, "new_lease_until": lease_until})
 
     def give_back(self, transaction: Connection, lease: Lease, now: datetime) -> Job:
         """Put back what was not begun. Raises `LeaseLost`."""
-        found = find_for_change(transaction, lease.job.job_id, now)
-        if found is None or found[0].state is not State.LEASED or found[0].fence != lease.job.fence:
-            raise LeaseLost(lease.job.job_id)
-        after = moves.given_back(found[0], now)
-        save(transaction, found[0], after)
-        return after
+        settled = self.give_back_all(transaction, (lease,), now)
+        _require_none(settled.lost)
+        return settled.jobs[0]
+
+    def give_back_all(self, transaction: Connection, leases: Sequence[Lease], now: datetime) -> Settled:
+        """As for one."""
+        if not leases:
+            return Settled((), ())
+        dialect = transaction.dialect.name
+        values = {**_LEASES.values(dialect, _numbers(leases)), "now": now}
+        back = {row.sequence: job_of(row) for row in transaction.execute(_GIVE_BACK[dialect], values)}
+        jobs = [back[lease.job.sequence] for lease in leases if lease.job.sequence in back]
+        return Settled(jobs, [lease for lease in leases if lease.job.sequence not in back])
 
 
-def _lease_values(lease: Lease, now: datetime) -> dict[str, object]:
-    return {"at_sequence": lease.job.sequence, "my_fence": lease.job.fence, "now": now}
+def _taken(transaction: Connection, statement: Update, values: Mapping[str, object], jobs: int) -> list[Job]:
+    """RETURNING knows no order."""
+    rows = transaction.execute(statement, {**values, "jobs": jobs})
+    return sorted((job_of(row) for row in rows), key=lambda job: (job.rank, job.sequence))
 
 
-def _require(rows: int, lease: Lease) -> None:
-    if rows != 1:
-        raise LeaseLost(lease.job.job_id)
+def _changed(
+    transaction: Connection,
+    statements: Mapping[str, Update],
+    leases: Sequence[Lease],
+    values: dict[str, object],
+) -> Sequence[Lease]:
+    if not leases:
+        return ()
+    dialect = transaction.dialect.name
+    given = _LEASES.values(dialect, _numbers(leases))
+    found = set(transaction.execute(statements[dialect], {**given, **values}).scalars())
+    return [lease for lease in leases if lease.job.sequence not in found]
+
+
+def _numbers(leases: Sequence[Lease]) -> list[tuple[int, int]]:
+    """In one order, so that two batches do not wait for each other in a circle."""
+    return sorted((lease.job.sequence, lease.job.fence) for lease in leases)
+
+
+def _require_none(lost: Sequence[Lease]) -> None:
+    if lost:
+        raise LeaseLost(lost[0].job.job_id)

@@ -3,11 +3,25 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningDelete
 
-from retry_queue.job import JobId, Lane
+from retry_queue.job import JobId
 from retry_queue.sql.locks import needs_locks
 from retry_queue.sql.rows import batches, in_state
+from retry_queue.sql.rowsets import DIALECTS, Rowset
 from retry_queue.states import Cause, State, states_before
 from retry_queue.tables import queue_job_keys, queue_jobs
 
@@ -40,19 +54,32 @@ _CLEAR_WAY = (
     )
     .values(state=State.QUEUED.value, updated_at=bindparam("now"))
 )
-_DELETE_KEYS = (
-    delete(queue_job_keys)
-    .where(queue_job_keys.c.sequence == bindparam("sequence"))
-    .returning(queue_job_keys.c.ordering_key)
-)
-_HEADS = (
-    select(func.min(queue_job_keys.c.sequence))
-    .where(
-        queue_job_keys.c.lane == bindparam("lane"),
-        queue_job_keys.c.ordering_key.in_(bindparam("keys", expanding=True)),
+_FINISHED = Rowset(sequence=BigInteger)
+_LINES = Rowset(lane=Text, ordering_key=Text)
+
+
+def _delete_keys(dialect: str) -> ReturningDelete[str, str]:
+    finished = select(_FINISHED.source(dialect).c.sequence)
+    return (
+        delete(queue_job_keys)
+        .where(queue_job_keys.c.sequence.in_(finished))
+        .returning(queue_job_keys.c.lane, queue_job_keys.c.ordering_key)
     )
-    .group_by(queue_job_keys.c.ordering_key)
-)
+
+
+def _heads(dialect: str) -> Select[int | None]:
+    given = _LINES.source(dialect)
+    first = (
+        select(func.min(queue_job_keys.c.sequence))
+        .where(queue_job_keys.c.lane == given.c.lane, queue_job_keys.c.ordering_key == given.c.ordering_key)
+        .correlate(given)
+        .scalar_subquery()
+    )
+    return select(first).select_from(given)
+
+
+_DELETE_KEYS = {each: _delete_keys(each) for each in DIALECTS}
+_HEADS = {each: _heads(each) for each in DIALECTS}
 _IS_BLOCKED = select(
     exists(
         select(1)
@@ -92,12 +119,17 @@ def clear_way(transaction: Connection, sequences: Iterable[int], now: datetime) 
         transaction.execute(_CLEAR_WAY, {"sequences": some, "now": now})
 
 
-def let_followers_go(transaction: Connection, lane: Lane, sequence: int, now: datetime) -> None:
-    """Drop the keys of a finished job; whoever is first of such a key now may be free."""
-    keys = transaction.execute(_DELETE_KEYS, {"sequence": sequence}).scalars().all()
-    for some in batches(keys):
-        heads = transaction.execute(_HEADS, {"lane": lane, "keys": some}).scalars().all()
-        clear_way(transaction, heads, now)
+def let_followers_go(transaction: Connection, finished: Sequence[int], now: datetime) -> None:
+    """Drop the keys of finished jobs; whoever is first of such a key now may be free."""
+    if not finished:
+        return
+    dialect = transaction.dialect.name
+    given = _FINISHED.values(dialect, [(sequence,) for sequence in sorted(finished)])
+    lines = sorted({(lane, key) for lane, key in transaction.execute(_DELETE_KEYS[dialect], given)})
+    if not lines:
+        return
+    heads = transaction.execute(_HEADS[dialect], _LINES.values(dialect, lines)).scalars()
+    clear_way(transaction, [head for head in heads if head is not None], now)
 
 
 def is_blocked(transaction: Connection, sequence: int) -> bool:

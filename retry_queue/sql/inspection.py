@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, union_all
 
 from retry_queue.job import Job, JobId, Lane
 from retry_queue.sql.followers import blockers
-from retry_queue.sql.rows import JOB_COLUMNS, batches, in_state, job_of
+from retry_queue.sql.rows import JOB_COLUMNS, batches, in_state, is_ready, job_of
 from retry_queue.states import State
 from retry_queue.store import LaneCount
 from retry_queue.tables import queue_jobs
@@ -27,21 +27,20 @@ def _page(*, of_one_lane: bool, state: State | None) -> Select[*tuple[Any, ...]]
     return page.order_by(queue_jobs.c.sequence).limit(bindparam("limit"))
 
 
-def _count(state: State) -> Select[tuple[str, str, int, object]]:
-    """Each state by its own partial index: finished rows are never looked at."""
+def _count(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """By a partial index: finished rows are never looked at."""
     return (
-        select(
-            queue_jobs.c.lane,
-            literal_column(f"'{state.value}'").label("state"),
-            func.count().label("jobs"),
-            func.min(queue_jobs.c.due_at).label("earliest_due_at"),
-        )
-        .where(in_state(state))
-        .group_by(queue_jobs.c.lane)
+        select(queue_jobs.c.lane, queue_jobs.c.state, func.count(), func.min(queue_jobs.c.due_at))
+        .where(condition)
+        .group_by(queue_jobs.c.lane, queue_jobs.c.state)
     )
 
 
-_COUNT = union_all(*(_count(state) for state in State if not state.is_final))
+_COUNT = union_all(
+    _count(is_ready()),
+    _count(queue_jobs.c.next_attempt_at.is_not(None)),
+    *(_count(in_state(state)) for state in (State.WAITING, State.LEASED, State.HELD)),
+)
 
 
 class SqlInspection:
@@ -72,8 +71,15 @@ class SqlInspection:
 
     def count_lanes(self, transaction: Connection) -> Sequence[LaneCount]:
         """Unfinished jobs by lane and state."""
-        counts = (
-            LaneCount(Lane(row.lane), State(row.state), row.jobs, row.earliest_due_at)
-            for row in transaction.execute(_COUNT)
-        )
-        return sorted(counts, key=lambda count: (count.lane, count.state))
+        counts: dict[tuple[Lane, State], LaneCount] = {}
+        for lane, state, jobs, earliest in transaction.execute(_COUNT):
+            count = LaneCount(Lane(lane), State(state), jobs, earliest)
+            other = counts.get((count.lane, count.state))
+            counts[count.lane, count.state] = count if other is None else _together(count, other)
+        return [counts[place] for place in sorted(counts)]
+
+
+def _together(one: LaneCount, other: LaneCount) -> LaneCount:
+    """Jobs in one state, found by two indexes."""
+    earliest = min(one.earliest_due_at, other.earliest_due_at)
+    return LaneCount(one.lane, one.state, one.jobs + other.jobs, earliest)

@@ -8,11 +8,8 @@ from retry_queue.sql import locks
 from retry_queue.store import BreakerState, LaneHealth
 from retry_queue.tables import queue_lanes
 
-_GET = select(
-    queue_lanes.c.breaker, queue_lanes.c.failures_in_row, queue_lanes.c.open_until, queue_lanes.c.hold_reason
-).where(queue_lanes.c.lane == bindparam("lane"))
-
-_CHANGING = ("breaker", "failures_in_row", "open_until", "hold_reason")
+_CHANGING = tuple(column.name for column in queue_lanes.c if not column.primary_key)
+_GET = select(*(queue_lanes.c[name] for name in _CHANGING)).where(queue_lanes.c.lane == bindparam("lane"))
 _pg = postgresql.insert(queue_lanes)
 _lite = sqlite.insert(queue_lanes)
 _PUT = {
@@ -39,6 +36,10 @@ class SqlLanes:
             failures_in_row=row.failures_in_row,
             open_until=row.open_until,
             hold_reason=row.hold_reason,
+            window=row.window,
+            window_goal=row.window_goal,
+            window_changed_at=row.window_changed_at,
+            next_start_at=row.next_start_at,
         )
 
     def lock_lane(self, transaction: Connection, lane: Lane) -> LaneHealth:
@@ -54,5 +55,9 @@ class SqlLanes:
             "failures_in_row": health.failures_in_row,
             "open_until": health.open_until,
             "hold_reason": health.hold_reason,
+            "window": health.window,
+            "window_goal": health.window_goal,
+            "window_changed_at": health.window_changed_at,
+            "next_start_at": health.next_start_at,
         }
         transaction.execute(_PUT[transaction.dialect.name], values)

@@ -12,13 +12,14 @@ of followers holds their keys by then, so that two do not meet in a circle at th
 that finishes several jobs still can. PostgreSQL then refuses one of the two, which must be repeated.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
 
 from retry_queue.job import GateKey, JobId, Lane, OrderingKey
 from retry_queue.sql.rows import batches
+from retry_queue.sql.rowsets import DIALECTS, Rowset
 from retry_queue.tables import queue_job_keys, queue_jobs
 
 _NAMESPACE = 0x52515545
@@ -38,6 +39,17 @@ _KEYS_OF_JOBS = (
     .where(queue_jobs.c.job_id.in_(bindparam("job_ids", expanding=True)))
     .distinct()
 )
+_NUMBERS = Rowset(sequence=BigInteger)
+
+
+def _keys_of_numbers(dialect: str) -> Select[str]:
+    given = _NUMBERS.source(dialect)
+    return select(queue_job_keys.c.ordering_key).where(
+        queue_job_keys.c.sequence.in_(select(given.c.sequence))
+    )
+
+
+_KEYS_OF_NUMBERS = {each: _keys_of_numbers(each) for each in DIALECTS}
 _KEYS_BEHIND_GATES = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
@@ -68,6 +80,16 @@ def lock_all(
     for names in batches(gate_names):
         key_names.update(transaction.execute(_KEYS_BEHIND_GATES, {"gates": names}).scalars())
     _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in key_names))
+
+
+def lock_sequences(transaction: Connection, sequences: Sequence[int]) -> bool:
+    """As `lock_all` for jobs by number; false when none of them has a key, as none can get one later."""
+    dialect = transaction.dialect.name
+    values = _NUMBERS.values(dialect, [(each,) for each in sequences])
+    names = transaction.execute(_KEYS_OF_NUMBERS[dialect], values).scalars().all()
+    if needs_locks(transaction):
+        _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in names))
+    return bool(names)
 
 
 def lock_lane(transaction: Connection, lane: Lane) -> None:

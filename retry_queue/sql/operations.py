@@ -70,7 +70,7 @@ def _end(transaction: Connection, job_id: JobId, now: datetime, move: Callable[[
     after = move(job, now)
     save(transaction, job, after)
     transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": False})
-    let_followers_go(transaction, job.lane, job.sequence, now)
+    let_followers_go(transaction, (job.sequence,), now)
     return after
 
 

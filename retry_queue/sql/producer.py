@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
-from retry_queue.entry import Entry, LaneKey, all_gates, all_keys, entries, lane_keys
+from retry_queue.entry import Entry, LaneKey, Share, all_gates, all_keys, entries, lane_keys, shares
 from retry_queue.errors import JobExists
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
+from retry_queue.pull import Pull
 from retry_queue.sql.followers import clear_way
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.rows import batches
-from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs
+from retry_queue.sql.urgency import ABOVE_ALL, pull
+from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs, queue_parties, queue_turns
 
 _INSERT_JOBS = insert(queue_jobs).returning(queue_jobs.c.sequence, sort_by_parameter_order=True)
 _INSERT_KEYS = insert(queue_job_keys)
@@ -30,6 +33,27 @@ _OPENED = select(queue_gates.c.gate).where(queue_gates.c.gate.in_(bindparam("gat
 _REMEMBER = {
     "postgresql": postgresql.insert(queue_gates).on_conflict_do_nothing(),
     "sqlite": sqlite.insert(queue_gates).on_conflict_do_nothing(),
+}
+
+
+def _reserve(insert: postgresql.Insert | sqlite.Insert) -> ReturningInsert[int]:
+    """Behind the party's own jobs, and not before the turn that the lane has come to."""
+    served = select(queue_turns.c.served).where(queue_turns.c.lane == bindparam("in_lane")).scalar_subquery()
+    base = func.coalesce(served, 0)
+    own = queue_parties.c.next_turn
+    turns = bindparam("turns", type_=BigInteger)
+    return (
+        insert.values(lane=bindparam("in_lane"), party=bindparam("of_party"), next_turn=base + turns)
+        .on_conflict_do_update(
+            index_elements=["lane", "party"], set_={"next_turn": case((own > base, own), else_=base) + turns}
+        )
+        .returning(own)
+    )
+
+
+_RESERVE = {
+    "postgresql": _reserve(postgresql.insert(queue_parties)),
+    "sqlite": _reserve(sqlite.insert(queue_parties)),
 }
 _UNSHUT = (
     update(queue_jobs)
@@ -47,9 +71,12 @@ class SqlProducer:
         if not jobs:
             return
         lock_all(transaction, all_keys(jobs), all_gates(jobs))
-        walked = entries(jobs, _find_taken(transaction, jobs), _find_opened(transaction, jobs), now)
+        taken = _find_taken(transaction, jobs)
+        new = entries(jobs, taken, _find_opened(transaction, jobs), _reserve_turns(transaction, jobs), now)
+        pulls = (Pull(key, ABOVE_ALL, rank) for key, rank in new.pulls.items() if key in taken)
+        pull(transaction, pulls, now)
         try:
-            sequences = transaction.execute(_INSERT_JOBS, [_job_row(entry, now) for entry in walked])
+            sequences = transaction.execute(_INSERT_JOBS, [_job_row(entry, now) for entry in new.entries])
         except IntegrityError as error:
             raise JobExists([job.job_id for job in jobs]) from error
         keys = [
@@ -93,6 +120,16 @@ def _find_taken(transaction: Connection, jobs: Sequence[NewJob]) -> set[LaneKey]
     }
 
 
+def _reserve_turns(transaction: Connection, jobs: Sequence[NewJob]) -> dict[Share, int]:
+    """The first of as many turns as each party of the batch needs."""
+    dialect = transaction.dialect.name
+    first: dict[Share, int] = {}
+    for share, turns in sorted(shares(jobs).items()):
+        values = {"in_lane": share[0], "of_party": share[1], "turns": turns}
+        first[share] = transaction.execute(_RESERVE[dialect], values).scalar_one() - turns
+    return first
+
+
 def _find_opened(transaction: Connection, jobs: Sequence[NewJob]) -> set[GateKey]:
     """Which gates of the batch have been opened before."""
     return {
@@ -120,4 +157,8 @@ def _job_row(entry: Entry, now: datetime) -> dict[str, object]:
         "gate": job.gate,
         "gate_opens_at": job.gate_opens_at,
         "gate_shut": entry.gate_shut,
+        "track": entry.track.value,
+        "party": job.party,
+        "rank": entry.rank,
+        "leads": entry.leads,
     }

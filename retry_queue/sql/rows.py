@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text, update
 
-from retry_queue.job import Fence, GateKey, Job, JobId, Lane
+from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Track
 from retry_queue.states import State
-from retry_queue.tables import queue_jobs, quoted
+from retry_queue.tables import NOTHING_TO_WAIT_FOR, READY_STATES, queue_jobs, quoted
 
 BATCH = 500
 """How many values go into one statement; both databases allow far more."""
@@ -32,6 +32,9 @@ JOB_COLUMNS = (
     queue_jobs.c.gate_opens_at,
     queue_jobs.c.held_reason,
     queue_jobs.c.finished_at,
+    queue_jobs.c.track,
+    queue_jobs.c.party,
+    queue_jobs.c.rank,
 )
 
 ItemT = TypeVar("ItemT")
@@ -42,6 +45,11 @@ def in_state(*states: State) -> ColumnElement[bool]:
     if len(states) == 1:
         return text(f"queue_jobs.state = '{states[0].value}'")  # type: ignore[return-value]  # text serves as a condition
     return text(f"queue_jobs.state IN ({quoted(sorted(state.value for state in states))})")  # type: ignore[return-value]  # text serves as a condition
+
+
+def is_ready() -> ColumnElement[bool]:
+    """A worker may take it; word for word the condition of the index."""
+    return text(f"queue_jobs.{READY_STATES} AND queue_jobs.{NOTHING_TO_WAIT_FOR}")  # type: ignore[return-value]  # text serves as a condition
 
 
 def job_of(row: Row[*tuple[Any, ...]]) -> Job:
@@ -65,6 +73,9 @@ def job_of(row: Row[*tuple[Any, ...]]) -> Job:
         gate_opens_at=row[15],
         held_reason=row[16],
         finished_at=row[17],
+        track=Track(row[18]),
+        party=row[19],
+        rank=row[20],
     )
 
 

@@ -3,27 +3,34 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, select, text, update
+from sqlalchemy import BigInteger, Connection, bindparam, case, select, text, update
 
 from retry_queue.job import JobId
+from retry_queue.pull import savable
+from retry_queue.rank import microseconds
 from retry_queue.sql.followers import clear_way
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.rows import batches, in_state
+from retry_queue.sql.urgency import behind, pull
 from retry_queue.states import Cause, State, states_before
 from retry_queue.tables import queue_jobs
 
-_DEFERRED_DUE = (
+_LATER_DUE = (
     select(queue_jobs.c.sequence)
-    .where(in_state(*states_before(Cause.TIME_CAME)), queue_jobs.c.next_attempt_at <= bindparam("now"))
-    .order_by(queue_jobs.c.next_attempt_at)
+    .where(text("queue_jobs.next_attempt_at IS NOT NULL"), queue_jobs.c.next_attempt_at <= bindparam("now"))
+    .order_by(queue_jobs.c.next_attempt_at, queue_jobs.c.sequence)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
     .cte("due")
 )
 _PROMOTE = (
     update(queue_jobs)
-    .where(queue_jobs.c.sequence.in_(select(_DEFERRED_DUE.c.sequence)))
-    .values(state=State.QUEUED.value, next_attempt_at=None, updated_at=bindparam("now"))
+    .where(queue_jobs.c.sequence.in_(select(_LATER_DUE.c.sequence)))
+    .values(
+        state=case((in_state(*states_before(Cause.TIME_CAME)), State.QUEUED.value), else_=queue_jobs.c.state),
+        next_attempt_at=None,
+        updated_at=bindparam("now"),
+    )
 )
 _GATES_DUE = (
     select(queue_jobs.c.job_id)
@@ -32,7 +39,7 @@ _GATES_DUE = (
         in_state(*states_before(Cause.WAY_CLEARED)),
         queue_jobs.c.gate_opens_at <= bindparam("now"),
     )
-    .order_by(queue_jobs.c.gate_opens_at)
+    .order_by(queue_jobs.c.gate_opens_at, queue_jobs.c.sequence)
     .limit(bindparam("limit"))
 )
 _UNSHUT = (
@@ -48,7 +55,7 @@ _UNSHUT = (
 _EXPIRED = (
     select(queue_jobs.c.sequence)
     .where(in_state(*states_before(Cause.LEASE_EXPIRED)), queue_jobs.c.lease_until <= bindparam("now"))
-    .order_by(queue_jobs.c.lease_until)
+    .order_by(queue_jobs.c.lease_until, queue_jobs.c.sequence)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
     .cte("expired")
@@ -58,13 +65,29 @@ _RESCUE = (
     .where(queue_jobs.c.sequence.in_(select(_EXPIRED.c.sequence)))
     .values(
         state=case((queue_jobs.c.maybe_sent, State.UNKNOWN.value), else_=State.QUEUED.value),
-        next_attempt_at=case((queue_jobs.c.maybe_sent, bindparam("now")), else_=None),
         lease_until=None,
         updated_at=bindparam("now"),
     )
 )
 
 
+_LEADING_LATE = (
+    select(queue_jobs.c.sequence)
+    .where(
+        text("queue_jobs.leads AND queue_jobs.finished_at IS NULL"),
+        queue_jobs.c.rank <= bindparam("now_rank", type_=BigInteger),
+    )
+    .order_by(queue_jobs.c.rank, queue_jobs.c.sequence)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("late")
+)
+_LOOKED_AT = (
+    update(queue_jobs)
+    .where(queue_jobs.c.sequence.in_(select(_LEADING_LATE.c.sequence)))
+    .values(leads=False)
+    .returning(queue_jobs.c.sequence)
+)
 _END_LEASES = (
     update(queue_jobs)
     .where(in_state(*states_before(Cause.LEASE_EXPIRED)), queue_jobs.c.lease_until > bindparam("now"))
@@ -81,6 +104,14 @@ class SqlUpkeep:
         if opened >= limit:
             return opened
         return opened + transaction.execute(_PROMOTE, {"now": now, "limit": limit - opened}).rowcount
+
+    def rerank_overdue(self, transaction: Connection, now: datetime, limit: int) -> int:
+        """Late jobs that hold up others which can still be in time; says at how many it has looked."""
+        values = {"now_rank": microseconds(now), "limit": limit}
+        late = transaction.execute(_LOOKED_AT, values).scalars().all()
+        if late:
+            pull(transaction, savable(behind(transaction, late, now), now), now)
+        return len(late)
 
     def rescue_expired(self, transaction: Connection, now: datetime, limit: int) -> int:
         """Jobs of vanished workers; says how many."""

@@ -31,7 +31,7 @@ from retry_queue.memory.transactions import MemoryTransaction, MemoryTransaction
 from retry_queue.memory_store import MemoryStore
 from retry_queue.policy import RetryPolicy
 from retry_queue.states import State
-from retry_queue.store import Store
+from retry_queue.store import Appetite, Store
 from retry_queue.verdict import Decision
 from tests.support.partner import ScriptedPartner
 
@@ -121,7 +121,7 @@ class AnyHouse(Generic[TransactionT]):
         with self.database.write() as transaction:
             self.queue.promote_due(transaction, self.now, 100)
             until = self.now + timedelta(seconds=60)
-            (lease,) = self.queue.claim(transaction, Lane(destination.value), "w", 1, self.now, until)
+            (lease,) = self.queue.claim(transaction, Lane(destination.value), "w", Appetite(1, 1), self.now, until)
         return lease
 
     def attempt(self, lease: Lease) -> Attempted:

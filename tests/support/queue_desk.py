@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob
 from retry_queue.states import State
-from retry_queue.store import Store
+from retry_queue.store import Appetite, Settled, Store
 from retry_queue.verdict import Done, Verdict
 from tests.support.queue_builders import LANE, LEASE_SECONDS, START
 
@@ -30,6 +30,7 @@ class Desk(Generic[TransactionT]):
     def claim(
         self,
         limit: int = 1,
+        bulk: int | None = None,
         *,
         now: datetime = START,
         lane: Lane = LANE,
@@ -38,7 +39,8 @@ class Desk(Generic[TransactionT]):
     ) -> Sequence[Lease]:
         with self.store.write() as transaction:
             until = now + timedelta(seconds=lease_seconds)
-            return self.store.claim(transaction, lane, worker, limit, now, until)
+            appetite = Appetite(limit, limit if bulk is None else bulk)
+            return self.store.claim(transaction, lane, worker, appetite, now, until)
 
     def claim_one(self, *, now: datetime = START, lane: Lane = LANE, worker: str = "anna") -> Lease:
         (lease,) = self.claim(1, now=now, lane=lane, worker=worker)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from retry_queue.errors import QueueError
 from retry_queue.job import Job, Lane, Lease, NewJob
 from retry_queue.states import Cause, State
+from retry_queue.store import Appetite
 from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, SendAgain, Verdict
 from tests.support.queue_builders import LANE, OTHER_LANE, START, new_job
 from tests.support.queue_desk import Desk
@@ -125,7 +126,7 @@ class Walker(Generic[TransactionT]):
         with suppress(Undone), self._desk.store.write() as transaction:
             self._desk.store.enqueue(transaction, [self._new_job()], self.now)
             until = self.now + timedelta(seconds=60)
-            self._desk.store.claim(transaction, self._lane(), "gone", 3, self.now, until)
+            self._desk.store.claim(transaction, self._lane(), "gone", Appetite(3, 3), self.now, until)
             raise Undone
 
     def _claim(self) -> object:

@@ -40,10 +40,12 @@ class TestVerdicts:
     def test_lost_outcome_is_asked_and_asks_are_counted(self, desk: Desk[object]) -> None:
         desk.enqueue(new_job("a"))
         assert desk.complete(desk.claim_one(), AskAt(after(10))).asks == 1
+        assert (desk.promote(after(9)), desk.claim(1, now=after(99)), desk.promote(after(10))) == (0, [], 1)
         lease = desk.claim_one(now=after(10))
         assert lease.must_ask
         job = desk.complete(lease, AskAt(after(20)))
         assert (job.state, job.asks, job.maybe_sent) == (State.UNKNOWN, 2, True)
+        desk.promote(after(20))
         assert desk.complete(desk.claim_one(now=after(20)), AskAt(after(30), counts=False)).asks == 2
 
     def test_send_again_forgets_the_doubt(self, desk: Desk[object]) -> None:
@@ -67,7 +69,7 @@ class TestVerdicts:
         with pytest.raises(NotAllowed):
             desk.cancel("a")
         job = desk.release("a", after(9))
-        assert (job.state, job.next_attempt_at, job.held_reason) == (State.UNKNOWN, after(9), None)
+        assert (job.state, job.next_attempt_at, job.held_reason) == (State.UNKNOWN, None, None)
 
 
 class TestLeases:

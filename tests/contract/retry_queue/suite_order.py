@@ -42,6 +42,7 @@ class TestClaim:
         desk.complete(desk.claim_one(), AskAt(after(30)))
         desk.enqueue(new_job("early", due_seconds=100), new_job("late", due_seconds=300))
         assert [lease.job.job_id for lease in desk.claim(1, now=after(29))] == ["early"]
+        assert desk.promote(after(30)) == 1
         leases = desk.claim(10, now=after(30))
         assert [(lease.job.job_id, lease.must_ask) for lease in leases] == [("lost", True), ("late", False)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event, text
 
 from retry_queue.job import GateKey
 from retry_queue.sql_store import SqlStore
+from retry_queue.store import Appetite
 from tests.support.queue_builders import LANE, START, after, new_job
 from tests.support.queue_databases import PostgresTransactions, SqliteTransactions
 from tests.support.queue_desk import Desk
@@ -16,17 +17,19 @@ JOBS = 4000
 
 ACTS: dict[str, tuple[str, Callable[[SqlStore, Connection], object]]] = {
     "claim": (
-        "queue_jobs_queued",
-        lambda store, connection: store.claim(connection, LANE, "anna", 10, START, after(60)),
+        "queue_jobs_ready",
+        lambda store, connection: store.claim(connection, LANE, "anna", Appetite(999, 9), START, after(60)),
     ),
     "promote deferred": (
-        "queue_jobs_deferred",
+        "queue_jobs_later",
         lambda store, connection: store.promote_due(connection, START, 10),
     ),
     "promote gates": (
         "queue_jobs_gate_by_time",
         lambda store, connection: store.promote_due(connection, START, 10),
     ),
+    "rerank": ("queue_jobs_leading", lambda store, connection: store.rerank_overdue(connection, START, 10)),
+    "count leased": ("queue_jobs_leased", lambda store, connection: store.count_leased(connection, LANE)),
     "rescue": ("queue_jobs_leased", lambda store, connection: store.rescue_expired(connection, START, 10)),
     "open gate": (
         "queue_jobs_gate_by_name",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from retry_queue.job import GateKey, JobId, OrderingKey
 from retry_queue.sql_store import SqlStore
 from retry_queue.states import State
-from retry_queue.store import BreakerState, LaneHealth
+from retry_queue.store import Appetite, BreakerState, LaneHealth
 from retry_queue.verdict import Done
 from tests.support.queue_builders import LANE, START, after, new_job
 from tests.support.queue_databases import PostgresTransactions, empty
@@ -159,7 +159,7 @@ def test_second_prober_waits_and_sees_the_first(desk: Desk[Connection], pool: Th
 def test_claim_passes_over_what_another_worker_is_just_taking(desk: Desk[Connection]) -> None:
     desk.enqueue(new_job("a", due_seconds=1), new_job("b", due_seconds=2))
     with desk.store.write() as transaction:
-        (mine,) = desk.store.claim(transaction, LANE, "anna", 1, START, after(60))
+        (mine,) = desk.store.claim(transaction, LANE, "anna", Appetite(1, 1), START, after(60))
         (other,) = desk.claim(1, worker="berta")
     assert (mine.job.job_id, other.job.job_id) == ("a", "b")
 

@@ -10,7 +10,7 @@ from gateway.storage.sql.migrate import migrate
 from retry_queue.job import JobId, Lane, NewJob
 from retry_queue.rescue import tend
 from retry_queue.states import State
-from retry_queue.store import BreakerState, LaneHealth
+from retry_queue.store import Appetite, BreakerState, LaneHealth
 from tests.support.database import sqlite_url
 
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
@@ -25,7 +25,7 @@ def test_leases_and_probes_of_a_killed_process_end_at_once(tmp_path: Path) -> No
     job = NewJob(JobId("a"), LANE, "dossier", LATER, frozenset())
     with stores.queue.write() as transaction:
         stores.queue.enqueue(transaction, [job], NOW)
-        (lease,) = stores.queue.claim(transaction, LANE, "killed", 1, NOW, LATER)
+        (lease,) = stores.queue.claim(transaction, LANE, "killed", Appetite(1, 1), NOW, LATER)
         stores.queue.mark_maybe_sent(transaction, lease, NOW)
         probing = LaneHealth(LANE, BreakerState.HALF_OPEN, failures_in_row=5, open_until=LATER)
         stores.queue.put_lane(transaction, probing)

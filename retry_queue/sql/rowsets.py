@@ -1,0 +1,42 @@
+"""A list of values as one parameter: one statement, whatever the length, on both databases.
+
+PostgreSQL takes an array for each column, SQLite a JSON text.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import FromClause, Text, bindparam, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+POSTGRES = "postgresql"
+SQLITE = "sqlite"
+DIALECTS = (POSTGRES, SQLITE)
+
+
+class Rowset:
+    """Rows of named and typed columns that a statement can join."""
+
+    def __init__(self, **types: type[TypeEngine[Any]]) -> None:
+        self._types = types
+
+    def source(self, dialect: str) -> FromClause:
+        """To be joined under the name `given`."""
+        if dialect == POSTGRES:
+            arrays = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in self._types.items()]
+            return func.unnest(*arrays).table_valued(*self._types, name="given").render_derived()
+        rows = func.json_each(bindparam("given_rows", type_=Text)).table_valued("value", name="rows")
+        columns = (
+            type_coerce(func.json_extract(rows.c.value, f"$[{place}]"), kind()).label(name)
+            for place, (name, kind) in enumerate(self._types.items())
+        )
+        return select(*columns).subquery("given")
+
+    def values(self, dialect: str, rows: Sequence[Sequence[object]]) -> dict[str, object]:
+        """The parameters that carry these rows."""
+        if dialect == POSTGRES:
+            columns = zip(*rows, strict=True) if rows else ((),) * len(self._types)
+            return {f"given_{name}": list(column) for name, column in zip(self._types, columns, strict=True)}
+        return {"given_rows": json.dumps(rows, separators=(",", ":"), ensure_ascii=False)}
