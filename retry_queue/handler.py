@@ -1,7 +1,7 @@
 """What the queue needs from whoever does the work: two steps, and it never learns what the work is."""
 
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
 
 from retry_queue.job import Lease
 from retry_queue.verdict import Decision
@@ -9,6 +9,7 @@ from retry_queue.verdict import Decision
 AttemptT = TypeVar("AttemptT")
 TransactionT_co = TypeVar("TransactionT_co", covariant=True)
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
+AttemptT_contra = TypeVar("AttemptT_contra", contravariant=True)
 
 
 class Announce(Protocol[TransactionT_co]):
@@ -31,4 +32,19 @@ class Handler(Protocol[AttemptT, TransactionT_contra]):
 
     def record(self, transaction: TransactionT_contra, lease: Lease, attempt: AttemptT) -> Decision:
         """Write what came of it and decide; committed together with the job's new state."""
+        ...
+
+
+@runtime_checkable
+class LocksTogether(Protocol[AttemptT_contra, TransactionT_contra]):
+    """A handler whose `record` locks rows: outcomes that are recorded together are locked together first.
+
+    Without this, two processes that record several outcomes each may wait for each other; the database then
+    refuses one of them, and its outcomes are recorded one by one.
+    """
+
+    def lock_together(
+        self, transaction: TransactionT_contra, outcomes: Sequence[tuple[Lease, AttemptT_contra]]
+    ) -> None:
+        """Lock in one order whatever the `record` of each of these will lock."""
         ...

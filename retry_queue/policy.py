@@ -34,6 +34,8 @@ class RetryPolicy:
     """A destination that asks for less peace gets this."""
     retry_after_seconds_max: float = 1800.0
     """A destination that asks for more peace gets this."""
+    last_ask_seconds: float = 30.0
+    """No wait for a question that began before this time before the deadline goes past it."""
     asks_max: int = 40
     """After so many questions without an answer a person must look."""
 
@@ -47,6 +49,7 @@ class RetryPolicy:
             ("delay_seconds_min", self.delay_seconds_min > 0),
             ("retry_after_seconds_min", self.retry_after_seconds_min > 0),
             ("retry_after_seconds_max", self.retry_after_seconds_max >= self.retry_after_seconds_min),
+            ("last_ask_seconds", self.last_ask_seconds > 0),
             ("asks_max", self.asks_max >= 1),
         ):
             if not is_good:
@@ -65,21 +68,36 @@ def next_attempt_at(
     return now + timedelta(seconds=max(policy.delay_seconds_min, min(wished, _cap(policy, now, due_at))))
 
 
+def fault_retry_at(policy: RetryPolicy, fault_seconds: float, now: datetime, due_at: datetime) -> datetime:
+    """When to send again after a fault of the destination, which costs nothing.
+
+    It too shrinks near the deadline: a destination that comes back in the last minute must still be tried.
+    """
+    seconds = max(policy.delay_seconds_min, min(fault_seconds, _cap(policy, now, due_at)))
+    return now + timedelta(seconds=seconds)
+
+
 def retry_after_at(policy: RetryPolicy, asked_seconds: float, now: datetime) -> datetime:
     """A destination's own wish (`Retry-After`), kept within bounds."""
     lower, upper = policy.retry_after_seconds_min, policy.retry_after_seconds_max
     return now + timedelta(seconds=min(max(asked_seconds, lower), upper))
 
 
-def next_ask_at(policy: RetryPolicy, asks: int, now: datetime, random: Random) -> datetime | None:
+def next_ask_at(
+    policy: RetryPolicy, asks: int, now: datetime, due_at: datetime, random: Random
+) -> datetime | None:
     """When to ask about an unknown outcome; None when asking has not helped and a person must look.
 
-    The deadline does not shorten it: questions squeezed into the last minute would only use up `asks_max`.
+    The deadline does not shrink the schedule, because questions squeezed into the last minute would only use
+    up `asks_max`; but no wait jumps over it: one question is put while there is still time to send again.
     """
     if asks >= policy.asks_max:
         return None
     wished = _jittered(policy, _step(policy.ask_schedule_seconds, asks), random)
-    return now + timedelta(seconds=max(policy.delay_seconds_min, wished))
+    at = now + timedelta(seconds=max(policy.delay_seconds_min, wished))
+    last_chance = due_at - timedelta(seconds=policy.last_ask_seconds)
+    earliest = now + timedelta(seconds=policy.delay_seconds_min)
+    return last_chance if earliest <= last_chance < at else at
 
 
 def _step(schedule_seconds: tuple[float, ...], count: int) -> float:

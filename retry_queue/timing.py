@@ -49,6 +49,9 @@ class Timing:
     """Begin to run a function under a name."""
     monotonic: Callable[[], float]
     """Seconds that only grow; nothing is decided by it but when to stop waiting for the others."""
+    nap_flag: Callable[[], Flag] | None = None
+    """What a worker that found nothing sleeps on; None: a flag like the others. A simulation that knows when
+    something can be found may let it sleep longer than it thinks."""
 
 
 def spawn_thread(name: str, run: Callable[[], None]) -> Thread:

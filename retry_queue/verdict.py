@@ -14,6 +14,16 @@ class Health(Enum):
     """Nothing was sent, so nothing was learnt."""
 
 
+class Strain(Enum):
+    """What one attempt says of how much the destination bears at once; the window listens to nothing else."""
+
+    WELL = auto()
+    STRAINED = auto()
+    """Busy or not reachable; one that was answered slowly is found out by the clock."""
+    NONE = auto()
+    """Nothing was sent, or the fault has nothing to do with load."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """The destination has it, for the first time or already."""
@@ -71,3 +81,5 @@ class Decision:
     lane_hold: LaneHold | None = None
     not_before: datetime | None = None
     """The lane asked for peace until then (Retry-After); counts as unreachable without tripping."""
+    strain: Strain | None = None
+    """None: an answer is well, silence says nothing, everything else is a strain."""

@@ -12,9 +12,12 @@ from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 AttemptT = TypeVar("AttemptT")
 TransactionT = TypeVar("TransactionT")
 
+_BEATS_PER_LEASE = 4
+"""The heart-beat may be missed once or twice, while the storage is away for a moment, before a lease ends."""
+
 
 class LaneWorker(Generic[AttemptT, TransactionT]):
-    """A bounded number of threads that serve one lane until they are stopped."""
+    """A bounded number of threads that serve one lane until stopped, with a heart-beat beside them."""
 
     def __init__(
         self,
@@ -28,17 +31,21 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         self._around = surroundings
         self._timing = surroundings.timing
         self._stopping = self._timing.flag()
-        self._wake_up = WakeUp(self._timing.flag)
+        self._ended = self._timing.flag()
+        self._wake_up = WakeUp(self._timing.nap_flag or self._timing.flag)
         self._round = WorkRound(
             store, handler, settings, surroundings, self._stopping.is_set, self._stopping.wait
         )
         self._names = [f"{name}-{settings.lane}-{number}" for number in range(settings.threads)]
+        self._heart_name = f"{name}-{settings.lane}-heart"
         self._running: list[Running] = []
+        self._heart: Running | None = None
 
     @property
     def is_alive(self) -> bool:
         """False before the start, after the stop, and as soon as any thread has died."""
-        return self.threads_alive == len(self._names)
+        heart_beats = self._heart is not None and self._heart.is_alive()
+        return heart_beats and self.threads_alive == len(self._names)
 
     @property
     def threads_alive(self) -> int:
@@ -47,6 +54,7 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
 
     def start(self) -> None:
         """Begin to claim."""
+        self._heart = self._timing.spawn(self._heart_name, self._beat)
         self._running += [self._timing.spawn(each, partial(self._work, each)) for each in self._names]
 
     def notify(self) -> None:
@@ -60,6 +68,10 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         deadline = self._timing.monotonic() + timeout_seconds
         for each in self._running:
             each.join(max(0.0, deadline - self._timing.monotonic()))
+        # Only now: until then the attempts under way need their leases.
+        self._ended.set()
+        if self._heart is not None:
+            self._heart.join(max(0.0, deadline - self._timing.monotonic()))
         return self.threads_alive == 0
 
     def _work(self, worker: str) -> None:
@@ -72,13 +84,21 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
                 self._stopping.wait(self._settings.error_pause_seconds)
                 continue
             if not found:
-                # Spread over half to one and a half, so that idle threads and processes do not look in step.
-                self._wake_up.sleep(rung, self._settings.idle_poll_seconds * (0.5 + self._around.random()))
+                self._wake_up.sleep(rung, self._round.idle_seconds())
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._settings.lease_seconds / _BEATS_PER_LEASE):
+            try:
+                self._round.beat()
+            except Exception as error:  # noqa: BLE001  # as above: the next beat may reach it
+                self._around.on_error(error)
 
     def _turn(self, worker: str) -> bool:
-        """One claim and its work; a full claim wakes the next thread before the work begins."""
+        """One claim and its work; who finds work wakes the next thread before the work begins."""
         leases = self._round.claim(worker)
-        if len(leases) == self._settings.claim_limit:
+        if leases and (self._round.is_limited or len(leases) >= self._settings.claim_limit):
             self._wake_up.ring()
         self._round.work_off(leases)
+        if leases and self._round.is_limited:
+            self._wake_up.ring()  # there is room again, and the window may have grown
         return bool(leases)

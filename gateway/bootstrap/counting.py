@@ -1,6 +1,7 @@
 """Counts what the delivering corridor does, each attempt once, and only after its outcome is committed."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -9,17 +10,31 @@ from gateway.deliver.walk import DeliveryHandler
 from gateway.model.outcome import Delivered
 from gateway.observability.metrics import Metrics
 from retry_queue.handler import Announce
-from retry_queue.job import Lease
+from retry_queue.job import JobId, Lease
 from retry_queue.verdict import Decision
 
 TransactionT = TypeVar("TransactionT")
 
 
-class _Latest(threading.local):
-    """What this worker thread recorded last; recording may be tried again before it is committed."""
+class _Recorded:
+    """What was recorded last of each delivery: recording may be repeated, and one thread records for several."""
 
-    lease: Lease | None = None
-    attempted: Attempted | None = None
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest: dict[JobId, tuple[Lease, Attempted]] = {}
+
+    def put(self, lease: Lease, attempted: Attempted) -> None:
+        with self._lock:
+            self._latest[lease.job.job_id] = lease, attempted
+
+    def take(self, lease: Lease) -> Attempted | None:
+        """Once, and only for the lease that recorded it."""
+        with self._lock:
+            found = self._latest.get(lease.job.job_id)
+            if found is None or found[0] != lease:
+                return None
+            del self._latest[lease.job.job_id]
+            return found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,7 @@ class CountedHandler(Generic[TransactionT]):
 
     handler: DeliveryHandler[TransactionT]
     metrics: Metrics
-    _latest: _Latest = field(default_factory=_Latest, init=False)
+    _recorded: _Recorded = field(default_factory=_Recorded, init=False)
 
     def attempt(self, lease: Lease, announce: Announce[TransactionT]) -> Attempted:
         """As the handler does it."""
@@ -37,14 +52,17 @@ class CountedHandler(Generic[TransactionT]):
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempted) -> Decision:
         """As the handler does it; remembered until it is committed."""
         decision = self.handler.record(transaction, lease, attempt)
-        self._latest.lease, self._latest.attempted = lease, attempt
+        self._recorded.put(lease, attempt)
         return decision
 
+    def lock_together(self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]) -> None:
+        """As the handler does it."""
+        self.handler.lock_together(transaction, outcomes)
+
     def count(self, lease: Lease) -> None:
-        """The outcome of this lease is on disk; on the thread that recorded it."""
-        attempted = self._latest.attempted
-        if attempted is not None and self._latest.lease == lease:
-            self._latest.lease = self._latest.attempted = None
+        """The outcome of this lease is on disk."""
+        attempted = self._recorded.take(lease)
+        if attempted is not None:
             _count(self.metrics, attempted)
 
 

@@ -110,7 +110,9 @@ def _leave_in_peace(seconds: float | None, circumstances: Circumstances) -> Deci
 def _ask_later(circumstances: Circumstances) -> Verdict:
     """Ask by the schedule; when asking has not helped so often, a person must."""
     job = circumstances.lease.job
-    at = next_ask_at(circumstances.policies.retry, job.asks, circumstances.now, circumstances.random)
+    at = next_ask_at(
+        circumstances.policies.retry, job.asks, circumstances.now, job.due_at, circumstances.random
+    )
     return GiveUp(OUTCOME_UNKNOWN, maybe_sent=True) if at is None else AskAt(at)
 
 

@@ -1,6 +1,6 @@
 """Writing what came of an attempt, and everything that follows from it, in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -15,7 +15,7 @@ from gateway.model.ids import DeliveryId, RandomBytes
 from gateway.model.outcome import Delivered, RefusedThere
 from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_key, ordering_keys
 from gateway.storage.ports import FeedEntry
-from retry_queue.job import JobId
+from retry_queue.job import GateKey, JobId, OrderingKey
 from retry_queue.verdict import Decision, GiveUp
 
 TransactionT = TypeVar("TransactionT")
@@ -31,15 +31,23 @@ class Recorder(Generic[TransactionT]):
 
     def lock(self, transaction: TransactionT, assignment: Assignment, facts: Iterable[str]) -> None:
         """Before several acts on one event: event, then gates and keys, so that nobody waits crosswise."""
-        delivery, stored = assignment.delivery, assignment.stored
-        self.shelves.events.lock(transaction, stored.event_id)
-        persons = self.shelves.events.persons_of(transaction, stored.event_id)
-        self.shelves.queue.lock_keys(
-            transaction,
-            keys=ordering_keys(stored.event.entry(), persons),
-            gates=[gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts],
-            job_ids=[JobId(delivery.delivery_id)],
-        )
+        self.lock_all(transaction, [(assignment, facts)])
+
+    def lock_all(
+        self, transaction: TransactionT, assignments: Sequence[tuple[Assignment, Iterable[str]]]
+    ) -> None:
+        """The same for several events: all events in one order, then all gates and keys."""
+        keys: set[OrderingKey] = set()
+        gates: set[GateKey] = set()
+        for event_id in sorted({assignment.stored.event_id for assignment, _ in assignments}):
+            self.shelves.events.lock(transaction, event_id)
+        for assignment, facts in assignments:
+            delivery, stored = assignment.delivery, assignment.stored
+            persons = self.shelves.events.persons_of(transaction, stored.event_id)
+            keys |= ordering_keys(stored.event.entry(), persons)
+            gates |= {gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts}
+        job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
+        self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
 
     def finish(
         self, transaction: TransactionT, attempted: Attempted, decision: Decision, now: datetime

@@ -1,6 +1,6 @@
 """The way of a delivery: claim → translate → send (or ask) → record outcome → feed. One attempt per claim."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -66,6 +66,17 @@ class DeliveryHandler(Generic[TransactionT]):
         self.recorder.finish(transaction, attempt, decision, now)
         _tell(lease, attempt.outcome, decision)
         return decision
+
+    def lock_together(self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]) -> None:
+        """Before several outcomes are recorded in one transaction."""
+        self.recorder.lock_all(
+            transaction,
+            [
+                (attempt.assignment, facts_in(attempt.outcome))
+                for _, attempt in outcomes
+                if attempt.assignment is not None
+            ],
+        )
 
     def _walk(self, walked: _Walked, announce: Announce[TransactionT]) -> Outcome:
         """The rooms in their order: claim → translate → send, or ask where something may have arrived."""

@@ -4,12 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from retry_queue.breaker import Admission, BreakerSettings, admission, held, learnt, probing, released
+from retry_queue.breaker import (
+    Admission,
+    BreakerSettings,
+    admission,
+    held,
+    is_asked_for_peace,
+    is_last_chance,
+    learnt,
+    may_probe_early,
+    probing,
+    released,
+)
 from retry_queue.store import BreakerState, LaneHealth
 from retry_queue.verdict import Decision, Done, Health, LaneHold, RetryAt
 from tests.support.queue_builders import LANE, START, after
 
 SETTINGS = BreakerSettings(failures_to_open=3, open_seconds=10, open_seconds_max=60, probe_seconds=90)
+LAST_CHANCES = BreakerSettings(last_chance_seconds=10, probe_gap_seconds=1)
 HEALTHY = LaneHealth(LANE)
 ANSWERED = Decision(Done(), Health.ANSWERED)
 UNREACHABLE = Decision(RetryAt(START, counts=False), Health.UNREACHABLE)
@@ -107,3 +119,32 @@ def test_held_lane_lets_nothing_through_until_a_person_releases_it(health: LaneH
 
 def test_person_can_hold_a_healthy_lane() -> None:
     assert admission(held(HEALTHY, "maintenance"), START) is Admission.NOTHING
+
+
+def test_probe_may_go_early_only_some_time_after_the_one_before() -> None:
+    opened = learnt(LaneHealth(LANE, failures_in_row=4), UNREACHABLE, START, LAST_CHANCES)
+    assert opened.open_until == after(10)
+    assert [may_probe_early(opened, after(seconds), LAST_CHANCES) for seconds in (0, 0.9, 1, 5)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    on_its_way = probing(opened, after(3), LAST_CHANCES)
+    assert not may_probe_early(on_its_way, after(3.9), LAST_CHANCES)
+    assert may_probe_early(on_its_way, after(4), LAST_CHANCES)
+
+
+def test_no_early_probe_on_a_healthy_or_held_lane_or_against_the_destinations_own_wish() -> None:
+    opened = learnt(LaneHealth(LANE, failures_in_row=4), UNREACHABLE, START, LAST_CHANCES)
+    busy = Decision(RetryAt(after(30), counts=False), Health.SILENT, not_before=after(30))
+    for health in (HEALTHY, held(opened, "credentials"), learnt(HEALTHY, busy, START, LAST_CHANCES)):
+        assert not may_probe_early(health, after(5), LAST_CHANCES)
+    probed = learnt(probing(opened, after(10), LAST_CHANCES), busy, after(11), LAST_CHANCES)
+    assert (probed.open_until, is_asked_for_peace(probed)) == (after(30), True)
+
+
+def test_last_chance_is_the_time_shortly_before_a_deadline() -> None:
+    assert is_last_chance(after(10), START, LAST_CHANCES)
+    assert not is_last_chance(after(10.1), START, LAST_CHANCES)
+    assert not is_last_chance(None, START, LAST_CHANCES)

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retry_queue.policy import BadPolicy, RetryPolicy, next_ask_at, next_attempt_at, retry_after_at
+from retry_queue.policy import (
+    BadPolicy,
+    RetryPolicy,
+    fault_retry_at,
+    next_ask_at,
+    next_attempt_at,
+    retry_after_at,
+)
 from tests.support.queue_builders import START, after
 
 PLAIN = RetryPolicy(schedule_seconds=(10, 60, 600), jitter_fraction=0.0, attempts_reserved=4)
@@ -73,13 +80,40 @@ def test_wish_of_the_destination_is_kept_within_bounds(asked: float, seconds: fl
 
 def test_questions_follow_their_own_schedule_until_a_person_must_look() -> None:
     policy = replace(PLAIN, ask_schedule_seconds=(2, 30), asks_max=3)
-    found = [next_ask_at(policy, asks, START, middle) for asks in range(4)]
+    found = [next_ask_at(policy, asks, START, FAR, middle) for asks in range(4)]
     assert found == [after(2), after(30), after(30), None]
+
+
+def test_no_wait_for_a_question_jumps_over_the_deadline() -> None:
+    policy = replace(PLAIN, ask_schedule_seconds=(900,), last_ask_seconds=30)
+    assert next_ask_at(policy, 0, START, after(400), middle) == after(370)
+    assert next_ask_at(policy, 0, START, after(30.5), middle) == after(900)
+    assert next_ask_at(policy, 0, START, after(2000), middle) == after(900)
+
+
+@given(fault_seconds=st.floats(0.1, 10_000), left_seconds=st.floats(-100, 100_000))
+def test_fault_of_the_destination_never_postpones_past_the_deadline(
+    fault_seconds: float, left_seconds: float
+) -> None:
+    wait = (fault_retry_at(PLAIN, fault_seconds, START, after(left_seconds)) - START).total_seconds()
+    assert PLAIN.delay_seconds_min <= wait <= max(PLAIN.delay_seconds_min, fault_seconds) + 1e-6
+    if left_seconds >= PLAIN.delay_seconds_min:
+        assert wait <= left_seconds + 1e-6
+
+
+@given(
+    attempts=st.integers(0, 60),
+    left_seconds=st.floats(1, 1_000_000),
+    random=st.floats(0, 1, exclude_max=True),
+)
+def test_backoff_never_goes_past_the_deadline(attempts: int, left_seconds: float, random: float) -> None:
+    assert wait_seconds(PLAIN, attempts, left_seconds, random) <= left_seconds + 1e-6
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
+        ("last_ask_seconds", 0),
         ("schedule_seconds", ()),
         ("schedule_seconds", (5, 0)),
         ("ask_schedule_seconds", (-1,)),

@@ -6,7 +6,7 @@ from threading import Event, Thread
 import pytest
 
 from retry_queue.together import Together
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_for
 
 
 class Kitchen:
@@ -53,9 +53,9 @@ def test_who_comes_meanwhile_is_served_together_and_never_more_than_allowed() ->
     kitchen = Kitchen()
     kitchen.may_go_on.clear()
     first, results = kitchen.ask_beside(1)
-    wait_until(lambda: kitchen.goes == [[1]])
+    wait_for(lambda: kitchen.goes == [[1]], "the others have asked")
     others, more = kitchen.ask_beside(2, 3, 4, 5)
-    wait_until(lambda: kitchen.waiting() == 4)
+    wait_for(lambda: kitchen.waiting() == 4, "the others have asked")
     kitchen.may_go_on.set()
     for thread in (*first, *others):
         thread.join(10)
@@ -67,9 +67,9 @@ def test_each_gets_its_own_error_and_an_error_of_the_whole_is_everybodys() -> No
     kitchen = Kitchen()
     kitchen.may_go_on.clear()
     first, results = kitchen.ask_beside(-1)
-    wait_until(lambda: kitchen.goes == [[-1]])
+    wait_for(lambda: kitchen.goes == [[-1]], "the others have asked")
     others, more = kitchen.ask_beside(13, 7)
-    wait_until(lambda: kitchen.waiting() == 2)
+    wait_for(lambda: kitchen.waiting() == 2, "the others have asked")
     kitchen.may_go_on.set()
     for thread in (*first, *others):
         thread.join(10)

@@ -1,5 +1,6 @@
 """One round of a worker on the memory store, with a standing clock and no thread."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from typing_extensions import override
@@ -64,9 +65,15 @@ class Bench:
 
 
 class CountingStore(MemoryStore):
-    """Counts what is written of lanes."""
+    """Counts what is written."""
 
     lane_writes = 0
+    transactions_written = 0
+
+    @override
+    def write(self) -> AbstractContextManager[MemoryTransaction]:
+        self.transactions_written += 1
+        return super().write()
 
     @override
     def put_lane(self, transaction: MemoryTransaction, health: LaneHealth) -> None:
@@ -189,6 +196,50 @@ def test_outcome_that_cannot_be_recorded_becomes_unknown() -> None:
     assert sum(bench.pauses) == SETTINGS.lease_seconds
     bench.desk.rescue(bench.clock.now)
     assert bench.desk.state("a") is State.UNKNOWN
+
+
+def test_heart_beat_keeps_a_lease_for_as_long_as_the_attempt_goes_on() -> None:
+    bench = Bench()
+    bench.desk.enqueue(new_job("a"))
+    untils: list[datetime | None] = []
+
+    def take_long(_lease: Lease) -> None:
+        for _ in range(10):
+            bench.clock.advance(50)
+            bench.round.beat()
+            untils.append(bench.desk.get("a").lease_until)
+            bench.desk.rescue(bench.clock.now)
+
+    bench.handler.send = take_long
+    bench.run()
+    assert untils == [after(50 * beat + 100) for beat in range(1, 11)]
+    assert bench.desk.state("a") is State.DONE
+
+
+def test_heart_beat_lets_go_of_an_attempt_that_is_stuck() -> None:
+    bench = Bench()
+    bench.desk.enqueue(new_job("a"))
+
+    def hang(_lease: Lease) -> None:
+        for _ in range(20):
+            bench.clock.advance(50)
+            bench.round.beat()
+            bench.desk.rescue(bench.clock.now)
+
+    bench.handler.send = hang
+    bench.run()
+    assert bench.desk.state("a") is State.UNKNOWN
+    assert LeaseLost in [type(error) for error in bench.errors]
+
+
+def test_heart_beat_with_nothing_under_way_touches_no_storage() -> None:
+    bench = Bench()
+    bench.desk.enqueue(new_job("a"))
+    bench.run()
+    bench.clock.advance(99)
+    before = bench.store.transactions_written
+    bench.round.beat()
+    assert bench.store.transactions_written == before
 
 
 def test_success_on_a_healthy_lane_writes_no_lane() -> None:

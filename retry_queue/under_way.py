@@ -1,0 +1,64 @@
+"""The leases that this process holds, so that a heart-beat can keep them and bulk work can be counted."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from retry_queue.job import Lease, Track
+
+
+@dataclass(slots=True)
+class _Held:
+    lease: Lease
+    since: datetime
+    until: datetime
+
+
+class UnderWay:
+    """Shared by the threads of a lane."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._held: dict[int, _Held] = {}
+
+    def add(self, leases: Iterable[Lease], now: datetime, until: datetime) -> None:
+        """Just claimed."""
+        with self._lock:
+            self._held |= {lease.job.sequence: _Held(lease, now, until) for lease in leases}
+
+    def drop(self, leases: Iterable[Lease]) -> None:
+        """Ended, given back, or lost; a later lease of the same job stays."""
+        with self._lock:
+            for lease in leases:
+                held = self._held.get(lease.job.sequence)
+                if held is not None and held.lease.job.fence == lease.job.fence:
+                    del self._held[lease.job.sequence]
+
+    def extended(self, leases: Iterable[Lease], until: datetime) -> None:
+        """The storage knows that these are kept so long."""
+        with self._lock:
+            for lease in leases:
+                held = self._held.get(lease.job.sequence)
+                if held is not None and held.lease.job.fence == lease.job.fence:
+                    held.until = until
+
+    def ending(self, before: datetime, begun_after: datetime) -> Sequence[Lease]:
+        """Leases that end before an instant, of attempts that are not stuck."""
+        with self._lock:
+            return [
+                held.lease for held in self._held.values() if held.until < before and held.since > begun_after
+            ]
+
+    def is_short(self, lease: Lease, now: datetime, least: timedelta) -> bool:
+        """Whether less than that is left; a lease that is not known here counts by its own time."""
+        with self._lock:
+            held = self._held.get(lease.job.sequence)
+        until = held.until if held is not None else lease.job.lease_until
+        return until is None or until - now < least
+
+    def by_track(self) -> Mapping[Track, int]:
+        """How many of each."""
+        with self._lock:
+            return Counter(held.lease.job.track for held in self._held.values())
