@@ -92,12 +92,27 @@ class News:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What makes it safe to go on after an answer was lost."""
+
+    asks: bool
+    """`ask` says what became of a request, and applies nothing a second time."""
+    idempotent: bool
+    """The same request id sent twice is applied once."""
+
+
 Announce = Callable[[], None]
 """Called once by the adapter, when all is ready and before the first byte of the message; may raise."""
 
 
 class Adapter(Protocol):
     """One destination. Each verb raises an `AdapterError` that says what can be done."""
+
+    @property
+    def repeats(self) -> Repeats:
+        """What can be done about a request whose answer was lost."""
+        ...
 
     @property
     def fetch_limit(self) -> int:
@@ -109,7 +124,7 @@ class Adapter(Protocol):
         ...
 
     def ask(self, message: OutboundMessage) -> Standing:
-        """What became of this request, without applying it a second time."""
+        """What became of this request, without applying it a second time; only where `repeats.asks`."""
         ...
 
     def fetch(self, outstanding: Sequence[OutboundMessage]) -> Sequence[News]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import assert_never
 
 from retry_queue import breaker, rate, window
 from retry_queue.breaker import Admission, BreakerSettings
@@ -16,7 +15,7 @@ from retry_queue.maintenance import MaintenanceWindow, closed_until
 from retry_queue.policy import BadPolicy
 from retry_queue.rate import RateLimit
 from retry_queue.store import Appetite, BreakerState, LaneHealth
-from retry_queue.verdict import Decision, Health, Strain
+from retry_queue.verdict import Decision, Strain, usual_strain
 from retry_queue.window import WindowSettings
 
 NOTHING = Appetite(0, 0)
@@ -159,21 +158,8 @@ def _probe(scene: Scene, settings: BreakerSettings, now: datetime) -> Appetite:
 def _strain(lesson: Lesson, settings: WindowSettings) -> Strain:
     """An attempt that was answered, but slowly, speaks against more of them."""
     decision = lesson.decision
-    told = decision.strain if decision.strain is not None else _usual_strain(decision)
+    told = (
+        decision.strain if decision.strain is not None else usual_strain(decision.health, decision.not_before)
+    )
     is_slow = lesson.now - lesson.started_at > timedelta(seconds=settings.slow_seconds)
     return Strain.STRAINED if told is Strain.WELL and is_slow else told
-
-
-def _usual_strain(decision: Decision) -> Strain:
-    """Unless the handler knows better."""
-    if decision.not_before is not None:
-        return Strain.STRAINED
-    match decision.health:
-        case Health.ANSWERED:
-            return Strain.WELL
-        case Health.UNREACHABLE:
-            return Strain.STRAINED
-        case Health.SILENT:
-            return Strain.NONE
-        case _:
-            assert_never(decision.health)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import assert_never
 
 
 class Health(Enum):
@@ -83,3 +84,18 @@ class Decision:
     """The lane asked for peace until then (Retry-After); counts as unreachable without tripping."""
     strain: Strain | None = None
     """None: an answer is well, silence says nothing, everything else is a strain."""
+
+
+def usual_strain(health: Health, not_before: datetime | None) -> Strain:
+    """What an attempt says of the load, unless its handler knows better."""
+    if not_before is not None:
+        return Strain.STRAINED
+    match health:
+        case Health.ANSWERED:
+            return Strain.WELL
+        case Health.UNREACHABLE:
+            return Strain.STRAINED
+        case Health.SILENT:
+            return Strain.NONE
+        case _:
+            assert_never(health)

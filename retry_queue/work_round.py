@@ -131,7 +131,9 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         poll = self._settings.idle_poll_seconds * (0.5 + self._around.random())
         now = self._around.clock()
         again_at = self._door.look_again_at(now)
-        return poll if again_at is None else min(poll, max(0.0, (again_at - now).total_seconds()) + _A_MOMENT)
+        if again_at is None or again_at <= now:
+            return poll  # time has opened the door already, and still nothing was found
+        return min(poll, (again_at - now).total_seconds() + _A_MOMENT)
 
     def _claim_all(self, workers: Sequence[str]) -> Sequence[Sequence[Lease]]:
         """The most urgent are dealt out, one to each, before anybody gets a second."""

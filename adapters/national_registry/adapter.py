@@ -13,7 +13,7 @@ from adapters.national_registry import wire
 from adapters.national_registry.access import TokenDesk, Tokens
 from adapters.national_registry.answers import asks_for_new_token, read_poll, read_push
 from adapters.national_registry.settings import NationalRegistrySettings
-from adapters.port import Absent, Accepted, Adapter, Announce, News, OutboundMessage, Standing
+from adapters.port import Absent, Accepted, Adapter, Announce, News, OutboundMessage, Repeats, Standing
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -30,6 +30,11 @@ class NationalRegistry:
         self._settings = settings
         self._channel = channel
         self._tokens: CredentialCache[Tokens] = CredentialCache(TokenDesk(settings, channel, now).obtain, now)
+
+    @property
+    def repeats(self) -> Repeats:
+        """A poll by dossier code; a dossier pushed twice is recognised [S]."""
+        return Repeats(asks=True, idempotent=True)
 
     @property
     def fetch_limit(self) -> int:

@@ -15,7 +15,17 @@ from adapters.one_stop.access import JSON_HEADERS, Desk
 from adapters.one_stop.answers import Reading, accepted_or_raise, error_for, read
 from adapters.one_stop.faults import Meaning
 from adapters.one_stop.settings import OneStopSettings
-from adapters.port import Absent, Accepted, Adapter, Announce, Evidence, News, OutboundMessage, Standing
+from adapters.port import (
+    Absent,
+    Accepted,
+    Adapter,
+    Announce,
+    Evidence,
+    News,
+    OutboundMessage,
+    Repeats,
+    Standing,
+)
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 
@@ -37,6 +47,11 @@ class OneStop:
             wire.STEP: settings.step_path,
             wire.LOOK_UP: settings.look_up_path,
         }
+
+    @property
+    def repeats(self) -> Repeats:
+        """A look-up; a step that is sent twice would stand there twice [I]."""
+        return Repeats(asks=True, idempotent=False)
 
     @property
     def fetch_limit(self) -> int:

@@ -21,7 +21,7 @@ from adapters.population_db import faults, wire
 from adapters.population_db.citizen import read_citizens
 from adapters.population_db.settings import PopulationDatabaseSettings
 from adapters.population_db.wire import NumberStatus, Operation
-from adapters.port import Accepted, Adapter, Announce, JsonValue, News, OutboundMessage, Stage
+from adapters.port import Accepted, Adapter, Announce, JsonValue, News, OutboundMessage, Repeats, Stage
 from adapters.soap import BodyUnfit, SoapClient, SoapFault, SoapPayload, fault_error
 
 
@@ -33,6 +33,11 @@ class PopulationDatabase:
         self._channel = channel
         self._client = SoapClient(channel, wire.contract(), settings.service_url)
         self._now = now
+
+    @property
+    def repeats(self) -> Repeats:
+        """The question is the same request again: it gets the first answer [I]."""
+        return Repeats(asks=True, idempotent=True)
 
     @property
     def fetch_limit(self) -> int:

@@ -17,6 +17,7 @@ from gateway.model.outcome import (
     LaterPlease,
     LockedOut,
     NobodyKnows,
+    NotAskable,
     NothingSent,
     NotTranslated,
     Outcome,
@@ -106,7 +107,7 @@ def _findings(outcome: Outcome) -> _Findings:
         case Delivered(answer=answer):
             code = OutcomeCode.ALREADY_THERE if answer.already_there else OutcomeCode.ACCEPTED
             return _Findings(code, answer.evidence, answer.partner_reference)
-        case RefusedThere() | NotTranslated() | Crashed():
+        case RefusedThere() | NotTranslated() | Crashed() | NotAskable():
             return _at_fault(outcome)
         case AbsentThere(evidence=evidence):
             return _Findings(OutcomeCode.ABSENT, evidence)
@@ -124,7 +125,7 @@ def _findings(outcome: Outcome) -> _Findings:
             assert_never(outcome)
 
 
-def _at_fault(outcome: RefusedThere | NotTranslated | Crashed) -> _Findings:
+def _at_fault(outcome: RefusedThere | NotTranslated | Crashed | NotAskable) -> _Findings:
     """The outcomes that say what is wrong."""
     match outcome:
         case RefusedThere(faults=faults, evidence=evidence):
@@ -141,6 +142,8 @@ def _at_fault(outcome: RefusedThere | NotTranslated | Crashed) -> _Findings:
                 for each in violations
             )
             return _Findings(OutcomeCode.NOT_MAPPED, faults=ours)
+        case NotAskable():
+            return _Findings(OutcomeCode.NOT_ASKABLE)
         case Crashed(error_id=error_id):
             return _Findings(
                 OutcomeCode.INTERNAL_ERROR, faults=({"code": "internal_error", "error_id": error_id},)

@@ -8,13 +8,15 @@ from adapters.port import Adapter, OutboundMessage
 from gateway.deliver.assignment import Assignment, Shelves, read_assignment
 from gateway.deliver.attempted import Attempted, Beginning, beginning_row, facts_in, outcome_code
 from gateway.deliver.decide import Circumstances, DeliveryPolicies, decide
+from gateway.deliver.faults import FAULT_POLICIES, Tell, fault_class
+from gateway.deliver.next_act import NextAct, next_act
 from gateway.deliver.record import Recorder
 from gateway.deliver.send import Trail, ask, send, shielded
 from gateway.deliver.translate import Translates, translate
 from gateway.model.clock import Clock
 from gateway.model.delivery import Verb
 from gateway.model.ids import DeliveryId, Destination
-from gateway.model.outcome import BrokenAnswer, LockedOut, NotTranslated, Outcome
+from gateway.model.outcome import Delivered, NotAskable, NotTranslated, Outcome
 from gateway.observability.logging import get_log
 from gateway.storage.ports import Database
 from retry_queue.handler import Announce
@@ -89,9 +91,14 @@ class DeliveryHandler(Generic[TransactionT]):
             walked.beginning, facts_used=tuple(sorted(assignment.facts)), operation=message.operation
         )
         adapter = self.adapters[assignment.delivery.destination]
-        if walked.beginning.lease.must_ask:
-            return ask(adapter, message, walked.trail)
-        return self._send(adapter, message, walked, announce)
+        match next_act(adapter.repeats, must_ask=walked.beginning.lease.must_ask):
+            case NextAct.ASK:
+                return ask(adapter, message, walked.trail)
+            case NextAct.PERSON:
+                return NotAskable()
+            case NextAct.SEND | NextAct.REPEAT:
+                walked.beginning = replace(walked.beginning, verb=Verb.SEND)
+                return self._send(adapter, message, walked, announce)
 
     def _claimed(self, lease: Lease) -> Assignment:
         with self.database.read() as transaction:
@@ -116,7 +123,7 @@ def _tell(lease: Lease, outcome: Outcome, decision: Decision) -> None:
         "outcome": outcome_code(outcome).value,
         "verdict": type(decision.verdict).__name__,
     }
-    if isinstance(outcome, BrokenAnswer | LockedOut):
+    if not isinstance(outcome, Delivered) and FAULT_POLICIES[fault_class(outcome)].tell is Tell.ALARM:
         log.error("delivery.alarm", **fields)
     else:
         log.info("delivery.attempted", **fields)

@@ -65,6 +65,7 @@ class OutcomeCode(StrEnum):
     NOT_SENT = "not_sent"
     BUSY = "busy"
     UNKNOWN = "unknown"
+    NOT_ASKABLE = "not_askable"
     CONTRACT_BROKEN = "contract_broken"
     NOT_AUTHORIZED = "not_authorized"
     NOT_MAPPED = "not_mapped"

@@ -62,6 +62,11 @@ class NobodyKnows:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAskable:
+    """An earlier sending may have arrived, the destination cannot be asked, and a repeat might do harm."""
+
+
+@dataclass(frozen=True, slots=True)
 class BrokenAnswer:
     """An answer that the contract does not know; `maybe_sent` if the message may have been applied."""
 
@@ -86,6 +91,6 @@ class Crashed:
 
 Answered = Delivered | AbsentThere | RefusedThere | LaterPlease | BrokenAnswer | LockedOut
 """The destination said something."""
-Unanswered = NotTranslated | NothingSent | NobodyKnows | Crashed
+Unanswered = NotTranslated | NothingSent | NobodyKnows | NotAskable | Crashed
 """It was not asked, not reached, or kept silent."""
 Outcome = Answered | Unanswered

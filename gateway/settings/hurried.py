@@ -2,7 +2,8 @@
 
 from typing import Any, TypeVar
 
-from gateway.settings.tree import DeliverySettings, Section, Settings
+from gateway.settings.section import Section
+from gateway.settings.tree import DeliverySettings, Settings
 
 SectionT = TypeVar("SectionT", bound=Section)
 
@@ -11,6 +12,11 @@ MECHANISM_WHEN_HURRIED: dict[str, float] = {
     "upkeep_seconds": 0.1,
     "lease_seconds": 15,
     "probe_seconds": 15,
+    "attempt_seconds_max": 60,
+    "last_chance_seconds": 1,
+    "slow_seconds": 10,
+    "every_seconds": 1,
+    "send_seconds": 10,
 }
 """Not policy, so not divided: looking more often and giving up sooner, at most so many real seconds, so that
 the mechanism does not drown the divided policies."""

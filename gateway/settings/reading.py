@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from gateway.errors import SettingsInvalid
-from gateway.settings.tree import Section, Settings
+from gateway.settings.section import Section
+from gateway.settings.tree import Settings
 
 PREFIX = "HOTICH_"
 CONFIG_VARIABLE = "HOTICH_CONFIG"

@@ -2,25 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
-Seconds = Annotated[float, Field(gt=0, le=30 * 86_400)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
-Schedule = Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=50)]
-Port = Annotated[int, Field(ge=0, le=65_535)]
-UnitCode = Annotated[str, Field(pattern=r"^\d{2}(\d{3})?$|^\d{3}$")]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
-
-
-class Section(BaseModel):
-    """A frozen group of settings; an unknown key is an error, because it is usually a misspelt one."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        validate_default=True,
-        hide_input_in_errors=True,  # what was set may be a secret, also in the wrong place
-    )
+from gateway.settings.foresight import EscalationSettings, ForecastSettings
+from gateway.settings.pacing import PacingSettings
+from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
 
 
 class ServerSettings(Section):
@@ -91,7 +77,12 @@ class BreakerSettings(Section):
 
     failures_to_open: Count = Field(5, description="So many failures in a row open the breaker, in failures.")
     open_seconds: Seconds = Field(30, description="How long it stays open the first time, in seconds.")
-    open_seconds_max: Seconds = Field(600, description="How long it stays open at most, in seconds.")
+    open_seconds_max: Seconds = Field(120, description="How long it stays open at most, in seconds.")
+    last_chance_seconds: Seconds = Field(
+        10,
+        description="So long before a due time that delivery may try a destination whose breaker is open, in"
+        " seconds; not while the destination has asked for peace.",
+    )
     probe_seconds: Seconds = Field(
         120, description="A probe that has not come back by then is given up, in seconds."
     )
@@ -113,7 +104,12 @@ class DeliverySettings(Section):
         4, description="Deliveries under way at once to one destination, in threads."
     )
     lease_seconds: Seconds = Field(
-        120, description="How long a worker may keep a delivery unheard of, in seconds."
+        60,
+        description="A worker not heard of for so long has lost its delivery, in seconds; longer than a"
+        " destination may work on a request whose sender is gone.",
+    )
+    attempt_seconds_max: Seconds = Field(
+        600, description="An attempt that takes longer is stuck and asked about, in seconds."
     )
     idle_poll_seconds: Seconds = Field(1, description="How often an idle worker looks for work, in seconds.")
     upkeep_seconds: Seconds = Field(
@@ -126,6 +122,13 @@ class DeliverySettings(Section):
     retry: RetrySettings = Field(default_factory=RetrySettings, description="Attempts and questions.")
     breaker: BreakerSettings = Field(
         default_factory=BreakerSettings, description="Destinations that are down."
+    )
+    pacing: PacingSettings = Field(default_factory=PacingSettings, description="What each destination bears.")
+    forecast: ForecastSettings = Field(
+        default_factory=ForecastSettings, description="What is foreseen of each destination."
+    )
+    escalation: EscalationSettings = Field(
+        default_factory=EscalationSettings, description="Who is told as time runs out."
     )
 
 

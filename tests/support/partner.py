@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from adapters.port import Accepted, Announce, Evidence, News, OutboundMessage, Standing
+from adapters.port import Accepted, Announce, Evidence, News, OutboundMessage, Repeats, Standing
 
 EVIDENCE = Evidence(operation="doSomething", http_status=200, partner_code="1")
 
@@ -19,6 +19,7 @@ class ScriptedPartner:
     replies: list[Reply] = field(default_factory=list)
     news: list[Sequence[News] | Exception] = field(default_factory=list)
     fetch_limit: int = 3
+    repeats: Repeats = Repeats(asks=True, idempotent=True)  # noqa: RUF009 - a frozen value
     before_answer: Callable[[], None] = lambda: None
     sent: list[OutboundMessage] = field(default_factory=list)
     asked: list[OutboundMessage] = field(default_factory=list)

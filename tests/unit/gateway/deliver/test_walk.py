@@ -10,7 +10,7 @@ from adapters.errors import (
     RefusalReason,
     Refused,
 )
-from adapters.port import Absent, Accepted
+from adapters.port import Absent, Accepted, Repeats
 from gateway.deliver.attempted import Attempted
 from gateway.model.delivery import OutcomeCode, Verb
 from gateway.model.ids import Destination
@@ -42,6 +42,32 @@ def test_the_message_bears_the_deliverys_own_request_id() -> None:
     house.deliver(REGISTRY)
     (message,) = house.sent(REGISTRY)
     assert message.request_id == house.delivery(event.event_id, "registry_record").request_id
+
+
+def test_what_cannot_be_asked_but_is_recognised_is_sent_again_under_its_request_id() -> None:
+    house = House()
+    event = house.accept(a_birth(), RECORD)
+    house.partners[REGISTRY].repeats = Repeats(asks=False, idempotent=True)
+    house.partners[REGISTRY].answers = [OutcomeUnknown()]
+    house.deliver(REGISTRY)
+    house.pass_time(3600)
+    house.deliver(REGISTRY)
+    assert house.state(event.event_id, "registry_record") is State.DONE
+    first, second = house.sent(REGISTRY)
+    assert (first, house.partners[REGISTRY].asked) == (second, [])
+
+
+def test_what_can_neither_be_asked_nor_repeated_goes_to_a_person() -> None:
+    house = House()
+    event = house.accept(a_birth(), RECORD)
+    house.partners[REGISTRY].repeats = Repeats(asks=False, idempotent=False)
+    house.partners[REGISTRY].answers = [OutcomeUnknown()]
+    house.deliver(REGISTRY)
+    house.pass_time(3600)
+    house.deliver(REGISTRY)
+    job = house.job(event.event_id, "registry_record")
+    assert (job.state, job.held_reason, job.maybe_sent) == (State.HELD, "outcome_unknown", True)
+    assert (len(house.sent(REGISTRY)), house.partners[REGISTRY].asked) == (1, [])
 
 
 def test_about_to_send_is_on_record_before_the_first_byte_leaves() -> None:

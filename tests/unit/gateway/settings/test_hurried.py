@@ -5,7 +5,8 @@ import pytest
 from gateway.settings import Settings, policy_settings
 from gateway.settings.hurried import MECHANISM_WHEN_HURRIED
 from gateway.settings.reading import list_settings
-from gateway.settings.tree import DeliverySettings, Section
+from gateway.settings.section import Section
+from gateway.settings.tree import DeliverySettings
 
 FACTOR = 720
 HURRIED = Settings(sandbox_mode=True, time_factor=FACTOR)
