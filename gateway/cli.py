@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.commands import acts, clients, database, doctor, mapping, queue, sandbox, serve
+from gateway.commands import acts, clients, database, doctor, foresight, mapping, queue, sandbox, serve
 
 app = typer.Typer(
     name="hotich-gateway",
@@ -17,5 +17,6 @@ app.command()(database.migrate)
 app.command()(doctor.doctor)
 app.add_typer(clients.app, name="client")
 acts.register(queue.app)
+foresight.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(mapping.app, name="mapping")

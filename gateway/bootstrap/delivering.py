@@ -7,6 +7,7 @@ from functools import partial
 
 from adapters.port import Adapter
 from gateway.bootstrap.counting import CountedHandler
+from gateway.bootstrap.foresight import foresight_chores
 from gateway.bootstrap.office import speaking_office
 from gateway.bootstrap.policies import delivery_policies, lane_settings
 from gateway.bootstrap.stores import Stores, StoreTransaction
@@ -114,6 +115,7 @@ def build_delivering(
     )
     chores = [
         *_chores(surroundings, settings, stores, fetcher, delivering_notify),
+        *foresight_chores(stores, settings, surroundings, outside.metrics),
         Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
     ]
     return Delivering(adapters, workers, Schedule(chores))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
@@ -16,9 +17,11 @@ from gateway.api.destination_views import DestinationViews
 from gateway.api.destinations import destination_router
 from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
+from gateway.api.foresight import foresight_router
 from gateway.api.health import health_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
+from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.reading import journey_reader, summary_reader, units_above
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction
@@ -28,6 +31,7 @@ from gateway.observability.metrics import Metrics
 from gateway.operations.acts import Acts
 from gateway.operations.clients import ClientRegister
 from gateway.operations.destination_acts import DestinationActs
+from gateway.operations.plain import plain
 from gateway.settings import Settings
 from mappings.canonical import EVENT_TYPES, json_schema
 from retry_queue.job import Lane
@@ -55,6 +59,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     """A process that does not accept events still answers for health, journeys and operations."""
     settings, clock, stores = parts.settings, parts.surroundings.clock, parts.stores
     parts.metrics.watch_queue(lambda: _queue_counts(stores))
+    parts.metrics.watch_forecast(build_forecaster(stores, settings, clock).look_ahead)
     page_size_max, body_seconds_max = settings.server.page_size_max, settings.server.body_seconds_max
     schemas = {event_type: json_schema(event_type) for event_type in EVENT_TYPES}
     views = _delivery_views(parts)
@@ -64,6 +69,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(views.list_page, views.summarize, views.perform, page_size_max, body_seconds_max),
+        _foresight_router(parts),
         destination_router(_destination_views(parts).perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),
@@ -104,6 +110,16 @@ def _delivery_views(parts: EdgeParts) -> DeliveryViews[StoreTransaction]:
         acts=Acts(stores.database, stores.deliveries, stores.queue, stores.feed, parts.notify),
         units_above=units_above,
         clock=clock,
+    )
+
+
+def _foresight_router(parts: EdgeParts) -> APIRouter:
+    forecaster = build_forecaster(parts.stores, parts.settings, parts.surroundings.clock)
+    notices = notice_reader(parts.stores)
+    return foresight_router(
+        lambda: {"forecasts": plain(forecaster.outlooks())},
+        lambda after, limit: cast("dict[str, Any]", plain(notices.list_page(after, limit))),
+        parts.settings.server.page_size_max,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from gateway.bootstrap.foresight import notice_reader
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.model.clock import Clock
 from gateway.operations.read_journey import JourneyReader
@@ -11,7 +12,9 @@ from gateway.receive.code_lists import OFFICIAL_LISTS
 
 def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
     """Answers "where is it?"."""
-    return JourneyReader(stores.database, stores.events, stores.deliveries, stores.queue)
+    return JourneyReader(
+        stores.database, stores.events, stores.deliveries, stores.queue, notice_reader(stores)
+    )
 
 
 def summary_reader(stores: Stores, clock: Clock) -> SummaryReader[StoreTransaction]:

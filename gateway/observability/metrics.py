@@ -1,11 +1,13 @@
 """What is counted; names follow Prometheus customs, labels never carry personal data."""
 
 from collections.abc import Callable, Iterable
+from math import inf
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
 
 SECONDS_BUCKETS = (0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3_600, 10_800, 21_600, 32_400, 43_200, 86_400)
@@ -42,6 +44,17 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.escalations = Counter(
+            "hotich_escalations",
+            "Deliveries that have used so much of their time, counted once a rung.",
+            ["destination", "percent"],
+            registry=self.registry,
+        )
+
+    def watch_forecast(self, look_ahead: Callable[[], Iterable[Forecast]]) -> None:
+        """Look ahead when somebody scrapes, never in between."""
+        self.registry.register(_ForecastCollector(look_ahead))
+
     def watch_queue(self, count: Callable[[], tuple[Iterable[LaneCount], Iterable[LaneHealth]]]) -> None:
         """Read the queue when somebody scrapes, never in between."""
         self.registry.register(_QueueCollector(count))
@@ -74,3 +87,32 @@ class _QueueCollector(Collector):
             stopped.add_metric([lane.lane, "breaker"], float(lane.breaker.value != "closed"))
             stopped.add_metric([lane.lane, "person"], float(lane.hold_reason is not None))
         return (jobs, stopped)
+
+
+class _ForecastCollector(Collector):
+    def __init__(self, look_ahead: Callable[[], Iterable[Forecast]]) -> None:
+        self._look_ahead = look_ahead
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Infinite where no breach is expected, so that an alarm needs one comparison only."""
+        labels = ["destination", "track"]
+        breach = GaugeMetricFamily(
+            "hotich_forecast_first_breach_seconds",
+            "From now to the first breach expected; +Inf when none is.",
+            labels=labels,
+        )
+        misses = GaugeMetricFamily(
+            "hotich_forecast_misses",
+            "Waiting deliveries that are expected to miss their due time.",
+            labels=labels,
+        )
+        for each in self._look_ahead():
+            names = [each.lane, each.track.value]
+            ahead = inf if each.first_breach_at is None else (each.first_breach_at - each.at).total_seconds()
+            breach.add_metric(names, ahead)
+            misses.add_metric(names, each.misses)
+        return (breach, misses)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
+from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.sentences import Sentence
 from gateway.operations.why import Standing, why
@@ -66,6 +67,8 @@ class DeliveryStory:
     """How far the destination's own work has come."""
     stage_text: str | None
     attempts: tuple[AttemptStory, ...]
+    escalation: tuple[StepStory, ...] = ()
+    """Which shares of its time were over before it arrived, and who was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) ->
         stage=watch.stage if watch else None,
         stage_text=watch.text if watch else None,
         attempts=tuple(_tell_attempt(number, each) for number, each in enumerate(standing.attempts, start=1)),
+        escalation=tuple(standing.steps),
     )
 
 

@@ -1,7 +1,7 @@
 """Reading what a journey is told from, in one consistent view."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -9,6 +9,7 @@ from gateway.model.delivery import Delivery, Watch
 from gateway.model.ids import ClientId, DeliveryId, EventId
 from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
 from gateway.operations.queue_view import QueueView
+from gateway.operations.read_notices import NoticeReader, StepStory
 from gateway.operations.why import Standing
 from gateway.storage.ports import Database, Deliveries, Events
 from retry_queue.job import Job, JobId
@@ -28,6 +29,8 @@ class JourneyReader(Generic[TransactionT]):
     events: Events[TransactionT]
     deliveries: Deliveries[TransactionT]
     queue: QueueView[TransactionT]
+    notices: NoticeReader[TransactionT] | None = None
+    """Without it nothing is said of who was told."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -56,10 +59,23 @@ class JourneyReader(Generic[TransactionT]):
     def _standings(self, transaction: TransactionT, deliveries: Sequence[Delivery]) -> Sequence[Standing]:
         jobs = self.queue.find_jobs(transaction, [JobId(each.delivery_id) for each in deliveries])
         watches = self._watches(transaction, deliveries)
+        steps = self._steps(transaction, deliveries)
         return [
-            self._standing(transaction, each, jobs[JobId(each.delivery_id)], watches.get(each.delivery_id))
+            replace(
+                self._standing(
+                    transaction, each, jobs[JobId(each.delivery_id)], watches.get(each.delivery_id)
+                ),
+                steps=steps.get(each.delivery_id, ()),
+            )
             for each in deliveries
         ]
+
+    def _steps(
+        self, transaction: TransactionT, deliveries: Sequence[Delivery]
+    ) -> Mapping[DeliveryId, tuple[StepStory, ...]]:
+        if self.notices is None:
+            return {}
+        return self.notices.steps_of(transaction, [each.delivery_id for each in deliveries])
 
     def _watches(
         self, transaction: TransactionT, deliveries: Sequence[Delivery]

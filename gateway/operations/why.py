@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from gateway.model.delivery import AttemptRow, Delivery, OutcomeCode, Watch
+from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.sentences import DESTINATIONS, Sentence, clock_time
 from retry_queue.job import Job
@@ -23,6 +24,7 @@ class Standing:
     attempts: Sequence[AttemptRow] = ()
     blockers: Sequence[Delivery] = ()
     watch: Watch | None = None
+    steps: Sequence[StepStory] = ()
 
 
 _STAGES = {

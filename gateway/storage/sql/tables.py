@@ -21,7 +21,7 @@ from retry_queue.columns import UtcTime
 
 metadata = MetaData()
 
-_WIDE = BigInteger().with_variant(Integer, "sqlite")  # so that SQLite's own row number serves as the key
+WIDE = BigInteger().with_variant(Integer, "sqlite")  # so that SQLite's own row number serves as the key
 
 events = Table(
     "events",
@@ -169,7 +169,7 @@ watches = Table(
 feed_entries = Table(
     "feed_entries",
     metadata,
-    Column("position", _WIDE, primary_key=True, autoincrement=False),
+    Column("position", WIDE, primary_key=True, autoincrement=False),
     Column("event_id", Text, nullable=False),
     Column("change", Text, nullable=False),
     Column("delivery_id", Text),
@@ -183,7 +183,7 @@ feed_head = Table(
     "feed_head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("position", _WIDE, nullable=False),
+    Column("position", WIDE, nullable=False),
     CheckConstraint("id = 1", name="feed_head_single"),
 )
 """One row: the last position. Whoever raises it holds it until the commit, so positions follow commits."""

@@ -1,9 +1,11 @@
 """What is counted renders in the text format, and the queue is read only when somebody asks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from gateway.observability.metrics import Metrics
-from retry_queue.job import Lane
+from retry_queue.forecast import Assumption, Conditions, forecast_lane
+from retry_queue.job import Lane, Track
+from retry_queue.profile import DueCount
 from retry_queue.states import State
 from retry_queue.store import BreakerState, LaneCount, LaneHealth
 
@@ -51,3 +53,21 @@ def test_two_gateways_in_one_process_count_apart() -> None:
     one.submissions.labels("accepted").inc()
     assert 'result="accepted"' in one.render().decode()
     assert 'result="accepted"' not in other.render().decode()
+
+
+def test_the_forecast_is_made_at_each_scrape_and_no_breach_is_infinitely_far_away() -> None:
+    metrics = Metrics()
+    standing = [DueCount(Lane("one_stop"), Track.LIVE, State.QUEUED, NOW + timedelta(hours=1), 7)]
+    given = Conditions(NOW, timedelta(hours=24), timedelta(hours=12), 0.0, Assumption.STAYS_DOWN)
+    metrics.watch_forecast(lambda: forecast_lane(Lane("one_stop"), standing, given))
+    lines = metrics.render().decode().splitlines()
+    assert 'hotich_forecast_first_breach_seconds{destination="one_stop",track="live"} 3600.0' in lines
+    assert 'hotich_forecast_first_breach_seconds{destination="one_stop",track="bulk"} +Inf' in lines
+    assert 'hotich_forecast_misses{destination="one_stop",track="live"} 7.0' in lines
+
+
+def test_steps_up_the_ladder_are_counted_by_rung() -> None:
+    metrics = Metrics()
+    metrics.escalations.labels("one_stop", 90).inc()
+    line = 'hotich_escalations_total{destination="one_stop",percent="90"} 1.0'
+    assert line in metrics.render().decode().splitlines()
