@@ -14,6 +14,7 @@ from tests.contract.retry_queue.suite_jobs import (
     TestVerdicts,
 )
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
+from tests.contract.retry_queue.suite_pacing import TestPacing, TestTogether
 from tests.contract.retry_queue.suite_races import TestRaces
 from tests.contract.retry_queue.suite_workers import TestWorkers
 from tests.support.queue_databases import PostgresTransactions, empty
@@ -26,8 +27,10 @@ __all__ = [
     "TestLanesAndReading",
     "TestLeases",
     "TestOperations",
+    "TestPacing",
     "TestRaces",
     "TestRollback",
+    "TestTogether",
     "TestVerdicts",
     "TestWorkers",
 ]
