@@ -11,6 +11,7 @@ from gateway.api.visibility import UnitsAbove, covers
 from gateway.model.clock import Clock
 from gateway.model.ids import Destination
 from gateway.operations.destination_acts import DestinationActs
+from gateway.operations.pace import PaceReader
 from gateway.operations.plain import plain
 from retry_queue.store import LaneHealth
 
@@ -22,9 +23,14 @@ class DestinationViews(Generic[TransactionT]):
     """Stopping a destination concerns every office, so only the province's own operators may."""
 
     acts: DestinationActs[TransactionT]
+    paces: PaceReader[TransactionT]
     office_code: str
     units_above: UnitsAbove
     clock: Clock
+
+    def read(self) -> dict[str, Any]:
+        """Nothing in it concerns a person or a single office."""
+        return {"destinations": plain(self.paces.read())}
 
     def perform(self, destination: Destination, act: DestinationAct, caller: Caller) -> dict[str, Any]:
         """The destination as it stands then. Raises a `forbidden` problem for operators of a part."""

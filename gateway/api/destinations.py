@@ -21,6 +21,7 @@ class DestinationAct(StrEnum):
     HOLD = "hold"
 
 
+ReadDestinations = Callable[[], dict[str, Any]]
 PerformOnDestination = Callable[[Destination, DestinationAct, Caller], dict[str, Any]]
 _MEANINGS: Final = {
     DestinationAct.RELEASE: "Let a stopped destination go on (mở lại hệ thống đích)",
@@ -28,12 +29,26 @@ _MEANINGS: Final = {
 }
 
 
-def destination_router(perform: PerformOnDestination, body_seconds_max: float) -> APIRouter:
+def destination_router(
+    read: ReadDestinations, perform: PerformOnDestination, body_seconds_max: float
+) -> APIRouter:
     """Where refused credentials have stopped a destination, this lets it go on after they were renewed."""
     router = APIRouter(prefix="/api/v1/destinations", tags=["operations"])
+    _add_list(router, read)
     for act in DestinationAct:
         _add_act(router, act, perform, ReadLimits(REASON_BYTES_MAX, body_seconds_max))
     return router
+
+
+def _add_list(router: APIRouter, read: ReadDestinations) -> None:
+    @router.get(
+        "",
+        name="destinations",
+        summary="How each destination is paced: breaker, attempts at once, rate, maintenance"
+        " (tình trạng các hệ thống đích)",
+    )
+    async def list_destinations(_caller: Operator) -> JSONResponse:
+        return JSONResponse(await run_in_threadpool(read))
 
 
 def _add_act(

@@ -22,6 +22,7 @@ from gateway.api.health import health_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
+from gateway.bootstrap.policies import lane_settings
 from gateway.bootstrap.reading import journey_reader, summary_reader, units_above
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction
@@ -31,6 +32,7 @@ from gateway.observability.metrics import Metrics
 from gateway.operations.acts import Acts
 from gateway.operations.clients import ClientRegister
 from gateway.operations.destination_acts import DestinationActs
+from gateway.operations.pace import PaceReader
 from gateway.operations.plain import plain
 from gateway.settings import Settings
 from mappings.canonical import EVENT_TYPES, json_schema
@@ -62,7 +64,8 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_forecast(build_forecaster(stores, settings, clock).look_ahead)
     page_size_max, body_seconds_max = settings.server.page_size_max, settings.server.body_seconds_max
     schemas = {event_type: json_schema(event_type) for event_type in EVENT_TYPES}
-    views = _delivery_views(parts)
+    views, destinations = _delivery_views(parts), _destination_views(parts)
+    parts.metrics.watch_paces(destinations.paces.read)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
         *_event_routers(parts, receiving),
@@ -70,7 +73,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         change_router(changes.read, page_size_max),
         delivery_router(views.list_page, views.summarize, views.perform, page_size_max, body_seconds_max),
         _foresight_router(parts),
-        destination_router(_destination_views(parts).perform, body_seconds_max),
+        destination_router(destinations.read, destinations.perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),
     ]
@@ -127,7 +130,10 @@ def _destination_views(parts: EdgeParts) -> DestinationViews[StoreTransaction]:
     stores = parts.stores
     acts = DestinationActs(stores.database, stores.queue, parts.notify)
     office_code = parts.settings.office.authority_code
-    return DestinationViews(acts, office_code, units_above, parts.surroundings.clock)
+    clock = parts.surroundings.clock
+    pacing = {destination: lane_settings(parts.settings, destination).paces for destination in Destination}
+    paces = PaceReader(stores.database, stores.queue, pacing, clock)
+    return DestinationViews(acts, paces, office_code, units_above, clock)
 
 
 def _queue_counts(stores: Stores) -> tuple[list[LaneCount], list[LaneHealth]]:

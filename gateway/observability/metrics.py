@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.model.pace import Pace
 from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
 
@@ -59,6 +60,10 @@ class Metrics:
         """Read the queue when somebody scrapes, never in between."""
         self.registry.register(_QueueCollector(count))
 
+    def watch_paces(self, read: Callable[[], Iterable[Pace]]) -> None:
+        """How the destinations are paced, read at each scrape."""
+        self.registry.register(_PaceCollector(read))
+
     def render(self) -> bytes:
         """The Prometheus text format."""
         return generate_latest(self.registry)
@@ -87,6 +92,41 @@ class _QueueCollector(Collector):
             stopped.add_metric([lane.lane, "breaker"], float(lane.breaker.value != "closed"))
             stopped.add_metric([lane.lane, "person"], float(lane.hold_reason is not None))
         return (jobs, stopped)
+
+
+class _PaceCollector(Collector):
+    def __init__(self, read: Callable[[], Iterable[Pace]]) -> None:
+        self._read = read
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Attempts at once as allowed and as set, the rate, failures in a row, and maintenance."""
+        concurrency = GaugeMetricFamily(
+            "hotich_destination_concurrency",
+            "Attempts at once: allowed now, and at most.",
+            labels=["destination", "of"],
+        )
+        rate = GaugeMetricFamily(
+            "hotich_destination_rate_per_second",
+            "Attempts that may begin in a second.",
+            labels=["destination"],
+        )
+        failures = GaugeMetricFamily(
+            "hotich_destination_failures_in_row", "Failures since the last answer.", labels=["destination"]
+        )
+        closed = GaugeMetricFamily(
+            "hotich_destination_in_maintenance", "1 while nothing is sent.", labels=["destination"]
+        )
+        for pace in self._read():
+            concurrency.add_metric([pace.destination, "allowed"], pace.concurrency)
+            concurrency.add_metric([pace.destination, "max"], pace.concurrency_max)
+            rate.add_metric([pace.destination], inf if pace.rate_per_second is None else pace.rate_per_second)
+            failures.add_metric([pace.destination], pace.failures_in_row)
+            closed.add_metric([pace.destination], float(pace.closed_until is not None))
+        return (concurrency, rate, failures, closed)
 
 
 class _ForecastCollector(Collector):

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from gateway.model.clock import VIETNAM
 from gateway.settings.section import Count, Seconds, Section
 from retry_queue.maintenance import MaintenanceWindow, Once, Weekly
 
+VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FAULT_NAMES: Final = (
     "not_sent",

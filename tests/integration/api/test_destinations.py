@@ -43,3 +43,20 @@ def test_an_unknown_destination_and_a_missing_reason_are_refused(desk: EdgeDesk)
     assert _act(desk, "moon", "hold", desk.operator()).status_code == httpx.codes.BAD_REQUEST
     assert _act(desk, "one_stop", "hold", desk.operator(), reason="").status_code == httpx.codes.BAD_REQUEST
     assert _hold_reason(desk, "one_stop") is None
+
+
+def test_destinations_are_listed_with_breaker_window_rate_and_maintenance(desk_on_both: EdgeDesk) -> None:
+    desk = desk_on_both
+    _act(desk, "one_stop", "hold", desk.operator())
+    found = desk.call("GET", PATH, desk.operator()).json()["destinations"]
+    paces = {each["destination"]: each for each in found}
+    assert set(paces) == {"national_registry", "population_db", "one_stop"}
+    assert paces["one_stop"]["hold_reason"] == "held_by_operator"
+    registry = paces["national_registry"]
+    assert (registry["breaker"], registry["is_cut"], registry["rate_per_second"]) == ("closed", False, None)
+    assert registry["concurrency"] == registry["concurrency_max"]
+    assert (registry["closed_until"], registry["maintenance"]) == (None, [])
+
+
+def test_only_operators_see_how_destinations_are_paced(desk: EdgeDesk) -> None:
+    assert desk.call("GET", PATH, desk.badge("office", Role.SENDER)).status_code == httpx.codes.FORBIDDEN

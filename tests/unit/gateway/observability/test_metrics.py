@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
+from gateway.model.pace import pace_of
 from gateway.observability.metrics import Metrics
+from retry_queue.admission import Pacing
 from retry_queue.forecast import Assumption, Conditions, forecast_lane
 from retry_queue.job import Lane, Track
+from retry_queue.maintenance import Once
 from retry_queue.profile import DueCount
+from retry_queue.rate import RateLimit
 from retry_queue.states import State
 from retry_queue.store import BreakerState, LaneCount, LaneHealth
+from retry_queue.window import WindowSettings
 
 NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 
@@ -71,3 +76,20 @@ def test_steps_up_the_ladder_are_counted_by_rung() -> None:
     metrics.escalations.labels("one_stop", 90).inc()
     line = 'hotich_escalations_total{destination="one_stop",percent="90"} 1.0'
     assert line in metrics.render().decode().splitlines()
+
+
+def test_pace_of_a_destination_is_shown_as_it_was_learnt() -> None:
+    metrics = Metrics()
+    cut = LaneHealth(Lane("one_stop"), failures_in_row=3, window=2.5)
+    pacing = Pacing(
+        WindowSettings(ceiling=8),
+        rate=RateLimit(per_second=20),
+        maintenance=(Once(NOW, NOW + timedelta(hours=1)),),
+    )
+    metrics.watch_paces(lambda: [pace_of(cut, pacing, NOW)])
+    lines = metrics.render().decode().splitlines()
+    assert 'hotich_destination_concurrency{destination="one_stop",of="allowed"} 2.0' in lines
+    assert 'hotich_destination_concurrency{destination="one_stop",of="max"} 8.0' in lines
+    assert 'hotich_destination_rate_per_second{destination="one_stop"} 20.0' in lines
+    assert 'hotich_destination_failures_in_row{destination="one_stop"} 3.0' in lines
+    assert 'hotich_destination_in_maintenance{destination="one_stop"} 1.0' in lines
