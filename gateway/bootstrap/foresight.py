@@ -1,18 +1,18 @@
 """Forecasts and escalation, built from settings: readers for API and commands, chores beside the workers."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from gateway.bootstrap.policies import pace_of
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import Clock
 from gateway.model.foresight import Channel, NoticeId
-from gateway.model.ids import new_uuid7
+from gateway.model.ids import Destination, new_uuid7
 from gateway.observability.metrics import Metrics
 from gateway.operations.channels import Mail, MailServer, Webhook, tell_log
 from gateway.operations.escalate import Announces, Escalator, Herald, Patience
 from gateway.operations.escalation import Ladder, Receiver
-from gateway.operations.forecast import Forecaster, ForecastPlan
+from gateway.operations.forecast import Announced, Forecaster, ForecastPlan
 from gateway.operations.read_notices import NoticeReader
 from gateway.operations.schedule import Chore
 from gateway.settings import Settings, policy_settings
@@ -20,7 +20,6 @@ from gateway.settings.foresight import EscalationSettings
 from gateway.storage.sql.forecasts import SqlForecasts
 from gateway.storage.sql.notices import SqlNotices
 from retry_queue.job import Lane
-from retry_queue.maintenance import Closure
 from retry_queue.observation import Windows
 
 COUNTS_A_WINDOW_MIN = 3
@@ -45,8 +44,9 @@ def build_forecaster(stores: Stores, settings: Settings, clock: Clock) -> Foreca
         ),
         counts_kept=timedelta(seconds=wanted.counts_kept_seconds),
         errors_over=wanted.errors_over,
+        paces={Lane(each.value): _pace(settings, each) for each in Destination},
     )
-    return Forecaster(stores.database, stores.queue, SqlForecasts(), plan, _always_open, clock)
+    return Forecaster(stores.database, stores.queue, SqlForecasts(), plan, clock)
 
 
 def notice_reader(stores: Stores) -> NoticeReader[StoreTransaction]:
@@ -134,6 +134,6 @@ def _receivers(wanted: EscalationSettings) -> tuple[Receiver, ...]:
     return tuple(found)
 
 
-def _always_open(_lane: Lane, _begin: datetime, _end: datetime) -> Sequence[Closure]:
-    """No windows of maintenance can be set yet."""
-    return ()
+def _pace(settings: Settings, destination: Destination) -> Announced:
+    pace = pace_of(settings, destination)
+    return Announced(tuple(pace.windows()), pace.rate_per_second)

@@ -17,7 +17,7 @@ from retry_queue.store import BreakerState, Lanes
 
 TransactionT = TypeVar("TransactionT")
 
-BATCH = 500
+BATCH = 1_000
 """Deliveries recorded in one transaction; the single writer of SQLite must stay free for the intake."""
 ROUNDS_MAX = 100
 SENDINGS_MAX = 50

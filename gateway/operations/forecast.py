@@ -1,8 +1,9 @@
 """When each destination will be done and what will miss: counted by a chore, told to whoever asks."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 from gateway.model.clock import Clock
@@ -13,7 +14,7 @@ from gateway.storage.foresight_ports import Forecasts
 from gateway.storage.ports import Database
 from retry_queue.forecast import Conditions, Forecast, forecast_lane
 from retry_queue.job import Lane, Track
-from retry_queue.maintenance import Closure
+from retry_queue.maintenance import Closure, MaintenanceWindow, closures
 from retry_queue.observation import Sample, Windows, next_sample, observe
 from retry_queue.profile import DueCount, Enqueued, Profile
 from retry_queue.states import State
@@ -25,12 +26,18 @@ TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 LANES = tuple(Lane(each.value) for each in Destination)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Closures = Callable[[Lane, datetime, datetime], Sequence[Closure]]
-"""The announced closures of a destination between two instants."""
-
 
 class Counted(Profile[TransactionT_contra], Lanes[TransactionT_contra], Protocol[TransactionT_contra]):
     """What is looked at in the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What is known of a destination beforehand."""
+
+    maintenance: tuple[MaintenanceWindow, ...] = ()
+    rate_per_second: float | None = None
+    """No more may begin in a second; None: no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class ForecastPlan:
     windows: Windows
     counts_kept: timedelta
     errors_over: int
+    paces: Mapping[Lane, Announced] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,6 @@ class Forecaster(Generic[TransactionT]):
     queue: Counted[TransactionT]
     forecasts: Forecasts[TransactionT]
     plan: ForecastPlan
-    closures: Closures
     clock: Clock
 
     def look_ahead(self) -> Sequence[Forecast]:
@@ -129,9 +136,10 @@ class Forecaster(Generic[TransactionT]):
         ]
 
     def _given(self, lane: Lane, view: _View, samples: Sequence[Sample], now: datetime) -> Conditions:
-        health = view.lanes[lane]
+        health, pace = view.lanes[lane], self.plan.paces.get(lane, Announced())
+        shut = closures(pace.maintenance, now - timedelta(seconds=self.plan.windows.long_seconds), now)
         rates = observe(
-            (each for each in samples if each.lane == lane),
+            (each for each in samples if each.lane == lane and not _is_within(each, shut)),
             now,
             self.plan.windows,
             is_down=health.breaker is not BreakerState.CLOSED or health.hold_reason is not None,
@@ -141,10 +149,10 @@ class Forecaster(Generic[TransactionT]):
             now=now,
             horizon=self.plan.horizon,
             promise=self.plan.promise,
-            drain_per_second=rates.drain_per_second,
+            drain_per_second=min(rates.drain_per_second, pace.rate_per_second or inf),
             drain_basis=rates.basis,
             arrivals_per_second=rates.arrivals_per_second,
-            closed=tuple(self.closures(lane, now, now + self.plan.horizon)),
+            closed=tuple(closures(pace.maintenance, now, now + self.plan.horizon)),
         )
 
     def _settled(self, transaction: TransactionT, lane: Lane, track: Track) -> Sequence[KeptForecast]:
@@ -154,6 +162,12 @@ class Forecaster(Generic[TransactionT]):
     def _grid(instant: datetime, every: timedelta) -> datetime:
         """The same for every process that counts at this time, so that only one of them is kept."""
         return instant - (instant - _EPOCH) % every
+
+
+def _is_within(sample: Sample, shut: Sequence[Closure]) -> bool:
+    """What was not finished during maintenance says nothing about the speed."""
+    begins_at = sample.at - timedelta(seconds=sample.seconds)
+    return any(begins_at < until and since < sample.at for since, until in shut)
 
 
 def _samples(view: _View, at: datetime) -> list[Sample]:

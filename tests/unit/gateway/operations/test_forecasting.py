@@ -1,12 +1,14 @@
 """The chore that counts, and what it lets people foresee."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from gateway.model.ids import Destination
-from gateway.operations.forecast import Forecaster, ForecastPlan
+from gateway.operations.forecast import Announced, Forecaster, ForecastPlan
 from gateway.storage.memory.forecasts import MemoryForecasts
 from retry_queue.forecast import Assumption, Forecast
 from retry_queue.job import Lane, Track
+from retry_queue.maintenance import Once
 from retry_queue.memory.transactions import MemoryTransaction
 from retry_queue.observation import Sample, Windows
 from retry_queue.store import BreakerState, LaneHealth
@@ -14,6 +16,7 @@ from tests.support.families import another_birth
 from tests.support.house import RECORD, START, House
 
 REGISTRY = Destination.NATIONAL_REGISTRY
+HOUR = timedelta(hours=1)
 LANE = Lane(REGISTRY.value)
 PLAN = ForecastPlan(
     every=timedelta(minutes=1),
@@ -29,16 +32,15 @@ PLAN = ForecastPlan(
 class Lookout:
     """A house with a forecaster; time moves only when the test says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Announced | None = None) -> None:
         self.house = House()
         self.kept = MemoryForecasts()
-        self.closed: list[tuple[object, object]] = []
+        plan = PLAN if pace is None else replace(PLAN, paces={LANE: pace})
         self.forecaster: Forecaster[MemoryTransaction] = Forecaster(
             self.house.database,
             self.house.queue,
             self.kept,
-            PLAN,
-            lambda _lane, begin, end: [(begin, end)] if self.closed else [],
+            plan,
             lambda: self.house.now,
         )
         self._births = 0
@@ -121,10 +123,26 @@ def test_old_counts_are_cleared_away() -> None:
 
 
 def test_an_announced_closure_is_waited_for() -> None:
-    lookout = Lookout()
-    lookout.accept(1)
-    lookout.closed = [(None, None)]
-    assert lookout.live().first_breach_at == START + timedelta(hours=12)
+    closed = Once(START - HOUR, START + HOUR)
+    lookout = Lookout(Announced(maintenance=(closed,)))
+    lookout.accept(4)
+    assert lookout.live().done_at == START + HOUR + timedelta(seconds=2)
+    assert Assumption.CLOSED_FOR_MAINTENANCE in lookout.live().assumptions
+
+
+def test_standing_still_during_maintenance_does_not_count_as_slow() -> None:
+    lookout = Lookout(Announced(maintenance=(Once(START - HOUR, START + HOUR),)))
+    lookout.accept(4)
+    for minute in range(5):
+        lookout.count(minute)
+    found = lookout.live()
+    assert (found.assumptions[0], found.misses) == (Assumption.DRAIN_AT_LEAST, 0)
+
+
+def test_no_more_is_expected_than_the_rate_that_is_set() -> None:
+    lookout = Lookout(Announced(rate_per_second=0.5))
+    lookout.accept(4)
+    assert lookout.live().done_at == START + timedelta(seconds=8)
 
 
 def test_a_forecast_is_kept_now_and_then_and_its_error_is_found_out() -> None:
