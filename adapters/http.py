@@ -12,7 +12,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from adapters.evidence import evidence_of
@@ -58,6 +64,8 @@ class HttpSettings:
     connect_tries: int = 3
     connect_wait_seconds_max: float = 1.0
     """Longest wait between two tries to connect inside one attempt."""
+    connect_total_seconds: float = 12.0
+    """After so long no further try to connect begins."""
     ca_file: str | None = None
     """PEM file of certificate authorities to trust instead of the public ones."""
 
@@ -71,6 +79,7 @@ class HttpSettings:
                 "must look like https://host[:port][/path] without credentials; correct the address",
             )
         require_positive(self, "connect_seconds", "read_seconds", "answer_seconds", "answer_bytes_max")
+        require_positive(self, "connect_total_seconds")
         require_positive(self, "connections", "connect_tries")
 
 
@@ -162,7 +171,7 @@ class HttpChannel:
         tries = self._settings.connect_tries if retry_connect else 1
         retrying = Retrying(
             retry=retry_if_exception(_is_worth_connecting_again),
-            stop=stop_after_attempt(tries),
+            stop=stop_after_attempt(tries) | stop_after_delay(self._settings.connect_total_seconds),
             wait=wait_random_exponential(
                 multiplier=_WAIT_SECONDS_FIRST, max=self._settings.connect_wait_seconds_max
             ),
@@ -173,6 +182,10 @@ class HttpChannel:
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
         return answer
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two tries inside one attempt."""
+        self._sleep(seconds)
 
     def close(self) -> None:
         """Close the connections of all threads; a later exchange opens new ones."""

@@ -29,7 +29,9 @@ class NationalRegistry:
     def __init__(self, settings: NationalRegistrySettings, channel: HttpChannel, now: Now) -> None:
         self._settings = settings
         self._channel = channel
-        self._tokens: CredentialCache[Tokens] = CredentialCache(TokenDesk(settings, channel, now).obtain, now)
+        self._tokens: CredentialCache[Tokens] = CredentialCache(
+            TokenDesk(settings, channel, now).obtain, now, channel.pause
+        )
 
     @property
     def repeats(self) -> Repeats:

@@ -41,7 +41,9 @@ class OneStop:
     def __init__(self, settings: OneStopSettings, channel: HttpChannel, now: Now) -> None:
         self._settings = settings
         self._channel = channel
-        self._sessions: CredentialCache[SecretStr] = CredentialCache(Desk(settings, channel, now).obtain, now)
+        self._sessions: CredentialCache[SecretStr] = CredentialCache(
+            Desk(settings, channel, now).obtain, now, channel.pause
+        )
         self._paths = {
             wire.DOSSIER: settings.dossier_path,
             wire.STEP: settings.step_path,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.credential import Credential, CredentialCache
-from adapters.errors import ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
+from adapters.errors import AdapterError, Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from tests.support.partner_wire import START
 
 
@@ -17,9 +17,13 @@ class Login:
         self.now = START
         self.count = 0
         self.error: Exception | None = None
+        self.errors_once: list[Exception] = []
+        self.waits: list[float] = []
 
     def obtain(self) -> Credential[int]:
         self.count += 1
+        if self.errors_once:
+            raise self.errors_once.pop()
         if self.error is not None:
             raise self.error
         return Credential(self.count, self.now + timedelta(seconds=60))
@@ -32,7 +36,7 @@ def login() -> Login:
 
 @pytest.fixture
 def cache(login: Login) -> CredentialCache[int]:
-    return CredentialCache(login.obtain, lambda: login.now)
+    return CredentialCache(login.obtain, lambda: login.now, login.waits.append)
 
 
 def test_a_login_is_kept_until_it_expires(login: Login, cache: CredentialCache[int]) -> None:
@@ -54,6 +58,24 @@ def test_a_login_without_answer_means_that_nothing_was_sent(
     login.error = error
     with pytest.raises(NotSent):
         cache.get()
+
+
+def test_a_login_without_answer_is_tried_once_more_after_a_moment(
+    login: Login, cache: CredentialCache[int]
+) -> None:
+    login.errors_once = [OutcomeUnknown()]
+    assert (cache.get().value, len(login.waits)) == (2, 1)
+    assert login.waits[0] <= 0.5
+
+
+@pytest.mark.parametrize("error", [ContractBroken(), NotAuthorized(), Busy()])
+def test_a_login_that_was_answered_is_not_tried_again(
+    login: Login, cache: CredentialCache[int], error: AdapterError
+) -> None:
+    login.errors_once = [error]
+    with pytest.raises(AdapterError):
+        cache.get()
+    assert (login.count, login.waits) == (1, [])
 
 
 def test_a_refused_account_is_not_kept(login: Login, cache: CredentialCache[int]) -> None:

@@ -69,6 +69,14 @@ def test_no_connection_means_not_sent_and_not_announced(wire: PartnerWire, error
     assert announce.arrived_before == []
 
 
+def test_no_further_try_to_connect_begins_when_the_time_for_it_is_over(wire: PartnerWire) -> None:
+    for _ in range(3):
+        wire.will_fail(PATH, httpx.ConnectError("refused"))
+    with pytest.raises(NotSent):
+        _exchange(wire, connect_tries=100, connect_total_seconds=1e-9)
+    assert wire.waited_seconds == []
+
+
 def test_connecting_is_tried_again_a_few_times_with_short_waits(wire: PartnerWire) -> None:
     wire.will_fail(PATH, httpx.ConnectError("refused"))
     wire.will_fail(PATH, httpx.ConnectError("refused"))
