@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.model.foresight import Channel, KeptForecast, SendingState
+from gateway.model.foresight import Channel, KeptForecast, Mark, Notice, Sending, SendingState
 from gateway.model.ids import DeliveryId, Destination
 from gateway.storage.foresight_ports import Forecasts, Notices
 from gateway.storage.memory.forecasts import MemoryForecasts
@@ -50,12 +50,12 @@ class Backend:
             found = self.notices.list_crossings(transaction, due_until, limit)
         return sorted((each.delivery_id, set(each.reached)) for each in found)
 
-    def mark(self, *marks: Any) -> list[tuple[str, int]]:  # noqa: ANN401 - marks
+    def mark(self, *marks: Mark) -> list[tuple[str, int]]:
         with self.house.database.write() as transaction:
             self.notices.lock(transaction)
             return [(each.delivery_id, each.percent) for each in self.notices.add_marks(transaction, marks)]
 
-    def insert(self, notice: Any, *sendings: Any) -> None:  # noqa: ANN401 - a notice and its sendings
+    def insert(self, notice: Notice, *sendings: Sending) -> None:
         with self.house.database.write() as transaction:
             self.notices.insert(transaction, notice, sendings)
 
@@ -271,9 +271,9 @@ def test_a_sending_is_claimed_by_one_and_again_when_that_one_has_vanished(backen
 def test_what_was_accepted_or_given_up_is_never_claimed_again(backend: Backend) -> None:
     backend.insert(a_notice(), a_sending(next_attempt_at=START), a_sending(number=2, next_attempt_at=START))
     one, two = _claim(backend, 0)
-    over = {"next_attempt_at": None, "answer": "HTTP 204"}
-    accepted = replace(one, state=SendingState.ACCEPTED, accepted_at=START, **over)
-    given_up = replace(two, state=SendingState.GIVEN_UP, **over)
+    one, two = (replace(each, next_attempt_at=None, answer="HTTP 204") for each in (one, two))
+    accepted = replace(one, state=SendingState.ACCEPTED, accepted_at=START)
+    given_up = replace(two, state=SendingState.GIVEN_UP)
     with backend.house.database.write() as transaction:
         backend.notices.finish(transaction, accepted)
         backend.notices.finish(transaction, given_up)
@@ -283,7 +283,7 @@ def test_what_was_accepted_or_given_up_is_never_claimed_again(backend: Backend) 
     assert told.sendings == (accepted, given_up)
 
 
-def _claim(backend: Backend, hours: float) -> list[Any]:
+def _claim(backend: Backend, hours: float) -> list[Sending]:
     now = START + hours * HOUR
     with backend.house.database.write() as transaction:
         claimed = backend.notices.claim_due(transaction, now, now + HOUR, 10)
