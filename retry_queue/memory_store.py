@@ -17,6 +17,7 @@ from retry_queue.pull import Pull
 from retry_queue.rank import instant, microseconds
 from retry_queue.states import State
 from retry_queue.store import Appetite, LaneCount, LaneHealth, Settled, Transactions
+from retry_queue.track_change import as_bulk, as_live, can_change
 from retry_queue.verdict import Verdict
 
 
@@ -100,6 +101,11 @@ class MemoryStore(MemoryProfile):
         first = self._ledger.indexes.ready(lane, Track.LIVE, above=microseconds(now), limit=1)
         return instant(self._ledger.jobs[first[0]].rank) if first else None
 
+    def has_ready(self, lane: Lane) -> bool:
+        """Whether a claim could find something; not of the port: simulations skip claims in vain."""
+        ready = self._ledger.indexes.ready
+        return bool(ready(lane, Track.LIVE, limit=1) or ready(lane, Track.BULK, limit=1))
+
     def mark_maybe_sent(self, transaction: MemoryTransaction, lease: Lease, now: datetime) -> None:
         """Before the first byte leaves. Raises `LeaseLost`."""
         job = self._ledger.live(lease, now)
@@ -170,7 +176,7 @@ class MemoryStore(MemoryProfile):
     def rerank_overdue(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
         """Late jobs that hold up others which can still be in time; says at how many it has looked."""
         late = self._ledger.indexes.leading(microseconds(now), limit)
-        self._ledger.rerank(transaction, [self._ledger.jobs[each] for each in late], now)
+        self._ledger.rerank(transaction, late, now)
         return len(late)
 
     def rescue_expired(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
@@ -219,6 +225,26 @@ class MemoryStore(MemoryProfile):
     def confirm(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
         """It is there: let its followers go. Raises `UnknownJob`, `NotAllowed`."""
         return self._ledger.settle(transaction, moves.confirmed(self._ledger.get(job_id), now), now)
+
+    def make_bulk(self, transaction: MemoryTransaction, job_id: JobId, party: str, now: datetime) -> Job:
+        """Unless a live job waits behind it. Raises `UnknownJob`."""
+        job = self._ledger.get(job_id)
+        if not can_change(job, Track.BULK) or self._ledger.live_waits_behind(job.sequence):
+            return job
+        share = (job.lane, party)
+        turn = self._ledger.reserve(transaction, {share: 1})[share]
+        transaction.drop(self._ledger.leads, job.sequence)
+        return self._ledger.settle(transaction, as_bulk(job, party, turn), now)
+
+    def make_live(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
+        """What stands before it becomes as urgent. Raises `UnknownJob`."""
+        job = self._ledger.get(job_id)
+        if not can_change(job, Track.LIVE):
+            return job
+        rank = microseconds(job.due_at)
+        keys = self._ledger.keys[job.sequence]
+        self._ledger.pull(transaction, [Pull(key, job.sequence, rank) for key in keys], now)
+        return self._ledger.settle(transaction, as_live(job), now)
 
     def get_lane(self, transaction: MemoryTransaction, lane: Lane) -> LaneHealth:
         """A lane nobody has heard of is healthy."""

@@ -12,11 +12,9 @@ from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, SendAgain, Verdict
 
 def claimed(job: Job, now: datetime, lease_until: datetime) -> Job:
     """A worker takes it; the fence grows, so that earlier workers are shut out."""
-    return replace(
-        _moved(job, Cause.CLAIMED, State.LEASED, now),
-        fence=Fence(job.fence + 1),
-        lease_until=lease_until,
-        next_attempt_at=None,
+    fence = Fence(job.fence + 1)
+    return _moved(
+        job, Cause.CLAIMED, State.LEASED, now, fence=fence, lease_until=lease_until, next_attempt_at=None
     )
 
 
@@ -24,25 +22,20 @@ def completed(job: Job, verdict: Verdict, now: datetime) -> Job:
     """The leased job after a verdict."""
     match verdict:
         case Done():
-            after = replace(_moved(job, Cause.COMPLETED, State.DONE, now), maybe_sent=False, finished_at=now)
+            return _settled(job, Cause.COMPLETED, State.DONE, now, maybe_sent=False, finished_at=now)
         case RetryAt(at=at, counts=counts):
-            after = _postponed(replace(job, attempts=job.attempts + int(counts)), at, now)
+            return _postponed(job, job.attempts + int(counts), at, now)
         case SendAgain(at=at):
-            after = _postponed(job, at, now)
+            return _postponed(job, job.attempts, at, now)
         case AskAt(at=at, counts=counts):
-            after = replace(
-                _moved(job, Cause.OUTCOME_LOST, State.UNKNOWN, now),
-                maybe_sent=True,
-                asks=job.asks + int(counts),
-                next_attempt_at=_still_to_come(at, now),
-            )
+            changes = {"asks": job.asks + int(counts), "next_attempt_at": _still_to_come(at, now)}
+            return _settled(job, Cause.OUTCOME_LOST, State.UNKNOWN, now, maybe_sent=True, **changes)
         case GiveUp(reason=reason, maybe_sent=maybe_sent):
-            after = replace(
-                _moved(job, Cause.FAULT_FOUND, State.HELD, now), maybe_sent=maybe_sent, held_reason=reason
+            return _settled(
+                job, Cause.FAULT_FOUND, State.HELD, now, maybe_sent=maybe_sent, held_reason=reason
             )
         case _:
             assert_never(verdict)
-    return replace(after, lease_until=None)
 
 
 def given_back(job: Job, now: datetime) -> Job:
@@ -101,10 +94,15 @@ def denied(job: Job, now: datetime, *, is_clear: bool) -> Job:
     return released(replace(job, maybe_sent=False, asks=0), now, is_clear=is_clear)
 
 
-def _postponed(job: Job, at: datetime, now: datetime) -> Job:
+def _postponed(job: Job, attempts: int, at: datetime, now: datetime) -> Job:
     """Nothing is in flight: the next attempt may send."""
-    after = _moved(job, Cause.POSTPONED, State.DEFERRED, now)
-    return replace(after, maybe_sent=False, asks=0, next_attempt_at=at)
+    changes = {"attempts": attempts, "asks": 0, "next_attempt_at": at}
+    return _settled(job, Cause.POSTPONED, State.DEFERRED, now, maybe_sent=False, **changes)
+
+
+def _settled(job: Job, cause: Cause, goal: State, now: datetime, **changes: object) -> Job:
+    """No longer leased."""
+    return _moved(job, cause, goal, now, lease_until=None, **changes)
 
 
 def _still_to_come(at: datetime, now: datetime) -> datetime | None:
@@ -119,8 +117,8 @@ def _unleased(job: Job, cause: Cause, now: datetime) -> Job:
     return replace(_moved(job, cause, State.QUEUED, now), lease_until=None)
 
 
-def _moved(job: Job, cause: Cause, goal: State, now: datetime) -> Job:
-    """Along an arrow of the table, or not at all."""
+def _moved(job: Job, cause: Cause, goal: State, now: datetime, **changes: object) -> Job:
+    """Along an arrow of the table, or not at all; one copy, because batches are long."""
     if not is_allowed(job.state, cause, goal):
         raise NotAllowed(job.job_id, job.state, cause)
-    return replace(job, state=goal, updated_at=now)
+    return replace(job, state=goal, updated_at=now, **changes)  # type: ignore[arg-type]  # the callers name a job's fields

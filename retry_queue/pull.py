@@ -31,6 +31,10 @@ class Stands:
     due_rank: int
     leads: bool
 
+    def is_late(self, now_rank: int) -> bool:
+        """Live, and its rank has passed."""
+        return self.track is Track.LIVE and self.rank <= now_rank
+
 
 class Lines(Protocol):
     """What the algorithm has to know of a storage."""
@@ -43,6 +47,10 @@ class Lines(Protocol):
         """All lines in which they stand."""
         ...
 
+    def behind(self, sequences: Sequence[int]) -> Iterable[Pull]:
+        """How each of them is pulled at, it included, by the live jobs behind it that are in time."""
+        ...
+
 
 def pulled(pulls: Iterable[Pull], lines: Lines, now: datetime) -> dict[int, int]:
     """The new rank of each job that is live and leads from now on."""
@@ -52,38 +60,38 @@ def pulled(pulls: Iterable[Pull], lines: Lines, now: datetime) -> dict[int, int]
     for _ in range(LEVELS_MAX):
         if not pending:
             break
-        changed = _apply(lines.reached(pending), ranks, now_rank)
-        keys = lines.keys_of(sorted(changed)) if changed else {}
-        pending = _widest(
-            Pull(key, sequence, ranks[sequence])
-            for sequence, came_by in changed.items()
-            for key in keys[sequence]
-            if key != came_by  # that line has been pulled at already
-        )
+        reached = list(lines.reached(pending))
+        # A late job that can be of use again serves the most urgent one behind it, not the one that came by.
+        late = {each.sequence for each in reached if each.is_late(now_rank) and each.sequence not in ranks}
+        changed = _apply(reached, ranks, now_rank)
+        late &= changed.keys()
+        pending = _widest([*_onwards(changed, ranks, lines), *(lines.behind(sorted(late)) if late else ())])
     return ranks
 
 
-def savable(pulls: Iterable[Pull], now: datetime) -> list[Pull]:
-    """Of the jobs behind a late one: the most urgent that can still be in time."""
-    now_rank = microseconds(now)
-    best: dict[tuple[LaneKey, int], int] = {}
-    for pull in pulls:
-        place = (pull.key, pull.below)
-        if pull.rank > now_rank and pull.rank <= best.get(place, pull.rank):
-            best[place] = pull.rank
-    return [Pull(key, below, rank) for (key, below), rank in best.items()]
+def _onwards(
+    changed: Mapping[int, tuple[LaneKey, int]], ranks: Mapping[int, int], lines: Lines
+) -> Iterable[Pull]:
+    """Whoever became more urgent pulls in his other lines."""
+    if not changed:
+        return
+    keys = lines.keys_of(sorted(changed))
+    for sequence, came_by in changed.items():
+        for key in keys[sequence]:
+            if (key, ranks[sequence]) != came_by:  # that line has been pulled at as hard already
+                yield Pull(key, sequence, ranks[sequence])
 
 
-def _apply(reached: Iterable[Stands], ranks: dict[int, int], now_rank: int) -> dict[int, LaneKey]:
-    """Those that became more urgent, and by which line."""
-    changed: dict[int, LaneKey] = {}
+def _apply(reached: Iterable[Stands], ranks: dict[int, int], now_rank: int) -> dict[int, tuple[LaneKey, int]]:
+    """Those that became more urgent, and by which line's pull."""
+    changed: dict[int, tuple[LaneKey, int]] = {}
     for each in reached:
         was_bulk = each.track is Track.BULK and each.sequence not in ranks
         own = each.due_rank if each.track is Track.BULK else each.rank
         known = ranks.get(each.sequence, own)
         if was_bulk or goes_before(each.pull.rank, known, now_rank):
             ranks[each.sequence] = most_urgent([known, each.pull.rank], now_rank)
-            changed[each.sequence] = each.pull.key
+            changed[each.sequence] = (each.pull.key, each.pull.rank)
         elif not each.leads:
             ranks[each.sequence] = known
     return changed

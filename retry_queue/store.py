@@ -229,6 +229,21 @@ class Operations(Protocol[TransactionT_contra]):
         ...
 
 
+class Tracks(Protocol[TransactionT_contra]):
+    """Work that is there already becomes bulk, or live again; its due time stays.
+
+    What a worker has, and what is finished, stays as it is: look at the job that comes back.
+    """
+
+    def make_bulk(self, transaction: TransactionT_contra, job_id: JobId, party: str, now: datetime) -> Job:
+        """Take its turn among the bulk work, unless a live job waits behind it. Raises `UnknownJob`."""
+        ...
+
+    def make_live(self, transaction: TransactionT_contra, job_id: JobId, now: datetime) -> Job:
+        """As urgent as its due time; what stands before it, too. Raises `UnknownJob`."""
+        ...
+
+
 class Lanes(Protocol[TransactionT_contra]):
     """The shared memory of the breakers."""
 
@@ -277,6 +292,7 @@ class Store(
     Claims[TransactionT],
     Upkeep[TransactionT],
     Operations[TransactionT],
+    Tracks[TransactionT],
     Lanes[TransactionT],
     Inspection[TransactionT],
     Profile[TransactionT],
@@ -298,6 +314,7 @@ __all__ = [
     "Producer",
     "Settled",
     "Store",
+    "Tracks",
     "Transactions",
     "Upkeep",
 ]

@@ -155,3 +155,15 @@ queue_turns = Table(
     Column("served", BigInteger, nullable=False),
 )
 """The turn that the bulk work of a lane has come to: a newcomer begins here, not at zero."""
+
+queue_heads = Table(
+    "queue_heads",
+    metadata,
+    Column("lane", Text, nullable=False),
+    Column("track", Text, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    Column("in_time_from", BigInteger, nullable=False),
+    Column("first_from", BigInteger, nullable=False),
+    PrimaryKeyConstraint("lane", "track", name="queue_heads_pk"),
+)
+"""Nothing ready stands below `first_from`, nor after `as_of` up to `in_time_from` (PostgreSQL only)."""

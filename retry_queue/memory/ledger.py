@@ -10,7 +10,7 @@ from retry_queue.errors import LeaseLost, UnknownJob
 from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, Track
 from retry_queue.memory.indexes import Indexes
 from retry_queue.memory.transactions import MemoryTransaction
-from retry_queue.pull import Pull, Stands, pulled, savable
+from retry_queue.pull import Pull, Stands, pulled
 from retry_queue.rank import microseconds
 from retry_queue.states import State
 from retry_queue.store import LaneHealth
@@ -113,6 +113,13 @@ class Ledger:
         lines = (self.lines[key] for key in self.keys.get(sequence, frozenset()))
         return sorted({other for line in lines for other in line if other < sequence})
 
+    def live_waits_behind(self, sequence: int) -> bool:
+        """Whether a later live job shares a key."""
+        lines = (self.lines[key] for key in self.keys[sequence])
+        return any(
+            other > sequence and self.jobs[other].track is Track.LIVE for line in lines for other in line
+        )
+
     def reserve(self, transaction: MemoryTransaction, needs: Mapping[Share, int]) -> dict[Share, int]:
         """The first of so many turns for each party: behind its own, and not before what is served now."""
         first: dict[Share, int] = {}
@@ -123,35 +130,16 @@ class Ledger:
 
     def pull(self, transaction: MemoryTransaction, pulls: Iterable[Pull], now: datetime) -> None:
         """Who stands before an urgent job becomes as urgent, along chains too."""
-        for sequence, rank in pulled(pulls, self, now).items():
+        for sequence, rank in pulled(pulls, LedgerLines(self, now), now).items():
             transaction.put(self.leads, sequence, None)
             self.put(transaction, replace(self.jobs[sequence], track=Track.LIVE, rank=rank))
 
-    def reached(self, pulls: Sequence[Pull]) -> Iterator[Stands]:
-        """Who stands there."""
-        for pull in pulls:
-            for sequence in self.lines.get(pull.key, ()):
-                if sequence < pull.below:
-                    job, leads = self.jobs[sequence], sequence in self.leads
-                    yield Stands(pull, sequence, job.track, job.rank, microseconds(job.due_at), leads)
-
-    def keys_of(self, sequences: Sequence[int]) -> Mapping[int, Iterable[LaneKey]]:
-        """All lines in which they stand."""
-        return {sequence: self.keys[sequence] for sequence in sequences}
-
-    def rerank(self, transaction: MemoryTransaction, late: Sequence[Job], now: datetime) -> None:
+    def rerank(self, transaction: MemoryTransaction, late: Sequence[int], now: datetime) -> None:
         """Look once at jobs whose rank has passed."""
-        behind = [
-            Pull(key, job.sequence + 1, self.jobs[other].rank)
-            for job in late
-            for key in self.keys[job.sequence]
-            for other in self.lines[key]
-            if other > job.sequence and self.jobs[other].track is Track.LIVE
-        ]
-        for job in late:
-            transaction.drop(self.leads, job.sequence)
-            self.put(transaction, job)
-        self.pull(transaction, savable(behind, now), now)
+        for sequence in late:
+            transaction.drop(self.leads, sequence)
+            self.put(transaction, self.jobs[sequence])
+        self.pull(transaction, LedgerLines(self, now).behind(late), now)
 
     def _leave_lines(self, transaction: MemoryTransaction, sequence: int, now: datetime) -> None:
         keys = self.keys[sequence]
@@ -164,6 +152,35 @@ class Ledger:
                 transaction.drop(self.lines, key)
         for head in sorted(heads):
             self.clear_way(transaction, head, now)
+
+
+class LedgerLines:
+    """The ledger as the rule of urgency sees it."""
+
+    def __init__(self, ledger: Ledger, now: datetime) -> None:
+        self._ledger = ledger
+        self._now_rank = microseconds(now)
+
+    def reached(self, pulls: Sequence[Pull]) -> Iterator[Stands]:
+        """Who stands there."""
+        for pull in pulls:
+            for sequence in self._ledger.lines.get(pull.key, ()):
+                if sequence < pull.below:
+                    job, leads = self._ledger.jobs[sequence], sequence in self._ledger.leads
+                    yield Stands(pull, sequence, job.track, job.rank, microseconds(job.due_at), leads)
+
+    def keys_of(self, sequences: Sequence[int]) -> Mapping[int, Iterable[LaneKey]]:
+        """All lines in which they stand."""
+        return {sequence: self._ledger.keys[sequence] for sequence in sequences}
+
+    def behind(self, sequences: Sequence[int]) -> Iterator[Pull]:
+        """How each of them is pulled at by the live jobs behind it that are in time."""
+        for sequence in sequences:
+            for key in self._ledger.keys[sequence]:
+                later = [self._ledger.jobs[each] for each in self._ledger.lines[key] if each > sequence]
+                ranks = [job.rank for job in later if job.track is Track.LIVE and job.rank > self._now_rank]
+                if ranks:
+                    yield Pull(key, sequence + 1, min(ranks))
 
 
 def _new_job(entry: Entry, sequence: int, now: datetime) -> Job:

@@ -20,7 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from retry_queue.errors import LeaseLost
 from retry_queue.job import Job, Lane, Lease, Track
 from retry_queue.rank import instant, microseconds
-from retry_queue.sql.rows import JOB_COLUMNS, in_state, is_ready, job_of
+from retry_queue.sql.heads import Heads, first_from, in_time_from, lower, places_of
+from retry_queue.sql.rows import JOB_COLUMNS, in_state, is_leased, is_ready, job_of
 from retry_queue.sql.rowsets import DIALECTS, POSTGRES, SQLITE, Rowset
 from retry_queue.states import State
 from retry_queue.store import Appetite, Settled
@@ -63,9 +64,19 @@ def _claim(dialect: str, track: Track, *conditions: ColumnElement[bool]) -> Upda
 
 
 _NOW_RANK = bindparam("now_rank", type_=BigInteger)
-_CLAIM_IN_TIME = {each: _claim(each, Track.LIVE, queue_jobs.c.rank > _NOW_RANK) for each in DIALECTS}
-_CLAIM_LATE = {each: _claim(each, Track.LIVE, queue_jobs.c.rank <= _NOW_RANK) for each in DIALECTS}
-_CLAIM_BULK = {each: _claim(each, Track.BULK) for each in DIALECTS}
+_RANK = queue_jobs.c.rank
+_CLAIM_IN_TIME = {
+    POSTGRES: _claim(POSTGRES, Track.LIVE, in_time_from() < _RANK),
+    SQLITE: _claim(SQLITE, Track.LIVE, _RANK > _NOW_RANK),
+}
+_CLAIM_LATE = {
+    POSTGRES: _claim(POSTGRES, Track.LIVE, first_from(Track.LIVE) <= _RANK, _RANK <= _NOW_RANK),
+    SQLITE: _claim(SQLITE, Track.LIVE, _RANK <= _NOW_RANK),
+}
+_CLAIM_BULK = {
+    POSTGRES: _claim(POSTGRES, Track.BULK, first_from(Track.BULK) <= _RANK),
+    SQLITE: _claim(SQLITE, Track.BULK),
+}
 _SERVED = {
     name: insert.on_conflict_do_update(
         index_elements=["lane"],
@@ -102,7 +113,7 @@ def _of_leases(dialect: str, *, live: bool) -> Update:
     still_mine = (
         queue_jobs.c.sequence == given.c.sequence,
         queue_jobs.c.fence == given.c.fence,
-        in_state(State.LEASED),
+        is_leased(),
     )
     statement = update(queue_jobs).where(*still_mine)
     return statement.where(queue_jobs.c.lease_until > bindparam("now")) if live else statement
@@ -135,6 +146,9 @@ _GIVE_BACK = {
 class SqlClaims:
     """The worker's part of the port, but for completions."""
 
+    def __init__(self, heads: Heads) -> None:
+        self._heads = heads
+
     def claim(
         self,
         transaction: Connection,
@@ -157,11 +171,13 @@ class SqlClaims:
         for statement in (_CLAIM_IN_TIME, _CLAIM_LATE):
             if len(jobs) < appetite.jobs:
                 jobs += _taken(transaction, statement[dialect], values, appetite.jobs - len(jobs))
+        self._heads.advance(transaction, lane, Track.LIVE, len(jobs), microseconds(now))
         bulk_jobs = min(appetite.bulk_jobs, appetite.jobs - len(jobs))
         if bulk_jobs > 0:
             bulk = _taken(transaction, _CLAIM_BULK[dialect], values, bulk_jobs)
             if bulk:
                 transaction.execute(_SERVED[dialect], {"lane": lane, "served": bulk[-1].rank})
+                self._heads.advance(transaction, lane, Track.BULK, len(bulk), microseconds(now))
             jobs += bulk
         return [Lease(job, worker) for job in jobs]
 
@@ -209,6 +225,7 @@ class SqlClaims:
         dialect = transaction.dialect.name
         values = {**_LEASES.values(dialect, _numbers(leases)), "now": now}
         back = {row.sequence: job_of(row) for row in transaction.execute(_GIVE_BACK[dialect], values)}
+        lower(transaction, places_of(back.values()))
         jobs = [back[lease.job.sequence] for lease in leases if lease.job.sequence in back]
         return Settled(jobs, [lease for lease in leases if lease.job.sequence not in back])
 

@@ -11,10 +11,10 @@ from retry_queue.errors import LeaseLost
 from retry_queue.job import Job, Lease, Track
 from retry_queue.rank import microseconds
 from retry_queue.sql.followers import let_followers_go
+from retry_queue.sql.heads import lower, places_of
 from retry_queue.sql.locks import lock_sequences
-from retry_queue.sql.rows import in_state
+from retry_queue.sql.rows import is_leased
 from retry_queue.sql.rowsets import DIALECTS, Rowset
-from retry_queue.states import State
 from retry_queue.store import Settled
 from retry_queue.tables import queue_jobs
 from retry_queue.verdict import Done, Verdict
@@ -39,7 +39,7 @@ def _settle(dialect: str) -> Update:
         .where(
             queue_jobs.c.sequence == given.c.sequence,
             queue_jobs.c.fence == given.c.fence,
-            in_state(State.LEASED),
+            is_leased(),
         )
         .values(
             state=given.c.state,
@@ -82,12 +82,13 @@ class SqlCompletions:
         if may_have_keys:
             let_followers_go(transaction, [each for each in ending if each in found], now)
         # A follower may have pulled at the job since it was claimed: its rank is as stored.
-        jobs = [
-            replace(job, track=Track(found[job.sequence][0]), rank=found[job.sequence][1])
-            for job in steps
-            if job.sequence in found
-        ]
+        jobs = [_as_ranked(job, *found[job.sequence]) for job in steps if job.sequence in found]
+        lower(transaction, places_of(jobs))
         return Settled(jobs, [lease for lease, _ in outcomes if lease.job.sequence not in found])
+
+
+def _as_ranked(job: Job, track: str, rank: int) -> Job:
+    return job if rank == job.rank and track == job.track else replace(job, track=Track(track), rank=rank)
 
 
 def _write(transaction: Connection, steps: Sequence[Job], now: datetime) -> dict[int, tuple[str, int]]:

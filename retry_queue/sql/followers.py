@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningDelete
 
 from retry_queue.job import JobId
+from retry_queue.sql.heads import lower
 from retry_queue.sql.locks import needs_locks
 from retry_queue.sql.rows import batches, in_state
 from retry_queue.sql.rowsets import DIALECTS, Rowset
@@ -53,6 +54,7 @@ _CLEAR_WAY = (
         ~_SOMETHING_IS_EARLIER,
     )
     .values(state=State.QUEUED.value, updated_at=bindparam("now"))
+    .returning(queue_jobs.c.lane, queue_jobs.c.track, queue_jobs.c.rank)
 )
 _FINISHED = Rowset(sequence=BigInteger)
 _LINES = Rowset(lane=Text, ordering_key=Text)
@@ -116,7 +118,8 @@ def clear_way(transaction: Connection, sequences: Iterable[int], now: datetime) 
     for some in batches(sorted(set(sequences))):
         if needs_locks(transaction):
             transaction.execute(_LOCK_FOLLOWERS, {"sequences": some})
-        transaction.execute(_CLEAR_WAY, {"sequences": some, "now": now})
+        cleared = transaction.execute(_CLEAR_WAY, {"sequences": some, "now": now})
+        lower(transaction, [(lane, track, rank) for lane, track, rank in cleared])
 
 
 def let_followers_go(transaction: Connection, finished: Sequence[int], now: datetime) -> None:

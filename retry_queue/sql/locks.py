@@ -32,6 +32,11 @@ _LOCK = text(
     "SELECT count(pg_advisory_xact_lock(:namespace, stripe)) "
     "FROM (SELECT unnest(CAST(:stripes AS integer[])) AS stripe) AS stripes"
 )
+_LOCK_SHARED = text(
+    "SELECT count(pg_advisory_xact_lock_shared(:namespace, stripe)) "
+    "FROM (SELECT unnest(CAST(:stripes AS integer[])) AS stripe) AS stripes"
+)
+_TRY = text("SELECT pg_try_advisory_xact_lock(:namespace, :stripe)")
 
 _KEYS_OF_JOBS = (
     select(queue_job_keys.c.ordering_key)
@@ -96,6 +101,22 @@ def lock_lane(transaction: Connection, lane: Lane) -> None:
     """One at a time may change what is known of the lane."""
     if needs_locks(transaction):
         _lock(transaction, (_GATE_STRIPES + _KEY_STRIPES + _stripe(lane, _LANE_STRIPES),))
+
+
+def hold_heads(transaction: Connection, lanes: Iterable[Lane]) -> None:
+    """Shared: until the commit nobody passes over jobs that are just becoming ready in these lanes."""
+    stripes = sorted({_head_stripe(lane) for lane in lanes})
+    transaction.execute(_LOCK_SHARED, {"namespace": _NAMESPACE, "stripes": stripes})
+
+
+def try_heads(transaction: Connection, lane: Lane) -> bool:
+    """Alone, or not at all: true when no jobs of the lane are just becoming ready."""
+    values = {"namespace": _NAMESPACE, "stripe": _head_stripe(lane)}
+    return bool(transaction.execute(_TRY, values).scalar_one())
+
+
+def _head_stripe(lane: Lane) -> int:
+    return _GATE_STRIPES + _KEY_STRIPES + _LANE_STRIPES + _stripe(lane, _LANE_STRIPES)
 
 
 def _lock(transaction: Connection, stripes: Iterable[int]) -> None:

@@ -10,6 +10,7 @@ from retry_queue import moves
 from retry_queue.errors import UnknownJob
 from retry_queue.job import Job, JobId
 from retry_queue.sql.followers import is_blocked, let_followers_go
+from retry_queue.sql.heads import lower, places_of
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.rows import find_for_change, save
 from retry_queue.tables import queue_jobs
@@ -60,6 +61,7 @@ def _let_go(transaction: Connection, job_id: JobId, now: datetime, move: _Lettin
     after = move(job, now, is_clear=is_clear)
     save(transaction, job, after)
     transaction.execute(_SET_GATE, {"at_sequence": job.sequence, "to_gate_shut": shut})
+    lower(transaction, places_of([after]))
     return after
 
 

@@ -14,9 +14,11 @@ from retry_queue.errors import JobExists
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
 from retry_queue.pull import Pull
 from retry_queue.sql.followers import clear_way
+from retry_queue.sql.heads import lower
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.rows import batches
 from retry_queue.sql.urgency import ABOVE_ALL, pull
+from retry_queue.states import State
 from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs, queue_parties, queue_turns
 
 _INSERT_JOBS = insert(queue_jobs).returning(queue_jobs.c.sequence, sort_by_parameter_order=True)
@@ -79,6 +81,14 @@ class SqlProducer:
             sequences = transaction.execute(_INSERT_JOBS, [_job_row(entry, now) for entry in new.entries])
         except IntegrityError as error:
             raise JobExists([job.job_id for job in jobs]) from error
+        lower(
+            transaction,
+            [
+                (entry.job.lane, entry.track.value, entry.rank)
+                for entry in new.entries
+                if entry.state is State.QUEUED
+            ],
+        )
         keys = [
             {"lane": job.lane, "ordering_key": key, "sequence": sequence}
             for job, sequence in zip(jobs, sequences.scalars().all(), strict=True)
@@ -128,6 +138,12 @@ def _reserve_turns(transaction: Connection, jobs: Sequence[NewJob]) -> dict[Shar
         values = {"in_lane": share[0], "of_party": share[1], "turns": turns}
         first[share] = transaction.execute(_RESERVE[dialect], values).scalar_one() - turns
     return first
+
+
+def reserve_turn(transaction: Connection, lane: Lane, party: str) -> int:
+    """One more turn of a party."""
+    values = {"in_lane": lane, "of_party": party, "turns": 1}
+    return transaction.execute(_RESERVE[transaction.dialect.name], values).scalar_one() - 1
 
 
 def _find_opened(transaction: Connection, jobs: Sequence[NewJob]) -> set[GateKey]:

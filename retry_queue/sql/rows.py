@@ -52,6 +52,11 @@ def is_ready() -> ColumnElement[bool]:
     return text(f"queue_jobs.{READY_STATES} AND queue_jobs.{NOTHING_TO_WAIT_FOR}")  # type: ignore[return-value]  # text serves as a condition
 
 
+def is_leased() -> ColumnElement[bool]:
+    """The same as the state by a rule of the table, but no invitation to walk the index of all leases."""
+    return queue_jobs.c.lease_until.is_not(None)
+
+
 def job_of(row: Row[*tuple[Any, ...]]) -> Job:
     """The first columns of the row are `JOB_COLUMNS`."""
     return Job(

@@ -26,7 +26,7 @@ class Rowset:
         """To be joined under the name `given`."""
         if dialect == POSTGRES:
             arrays = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in self._types.items()]
-            return func.unnest(*arrays).table_valued(*self._types, name="given").render_derived()
+            return func.unnest(*arrays).table_valued(*self._types).render_derived(name="given")
         rows = func.json_each(bindparam("given_rows", type_=Text)).table_valued("value", name="rows")
         columns = (
             type_coerce(func.json_extract(rows.c.value, f"$[{place}]"), kind()).label(name)

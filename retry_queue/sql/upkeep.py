@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, case, select, text, update
+from sqlalchemy import BigInteger, Connection, Update, bindparam, case, select, text, update
 
 from retry_queue.job import JobId
-from retry_queue.pull import savable
 from retry_queue.rank import microseconds
 from retry_queue.sql.followers import clear_way
+from retry_queue.sql.heads import lower
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.rows import batches, in_state
-from retry_queue.sql.urgency import behind, pull
+from retry_queue.sql.urgency import SqlLines, pull
 from retry_queue.states import Cause, State, states_before
 from retry_queue.tables import queue_jobs
 
@@ -93,6 +93,7 @@ _END_LEASES = (
     .where(in_state(*states_before(Cause.LEASE_EXPIRED)), queue_jobs.c.lease_until > bindparam("now"))
     .values(lease_until=bindparam("now"))
 )
+_PLACE = (queue_jobs.c.lane, queue_jobs.c.track, queue_jobs.c.rank)
 
 
 class SqlUpkeep:
@@ -103,19 +104,19 @@ class SqlUpkeep:
         opened = self._open_by_time(transaction, now, limit)
         if opened >= limit:
             return opened
-        return opened + transaction.execute(_PROMOTE, {"now": now, "limit": limit - opened}).rowcount
+        return opened + _readied(transaction, _PROMOTE, {"now": now, "limit": limit - opened})
 
     def rerank_overdue(self, transaction: Connection, now: datetime, limit: int) -> int:
         """Late jobs that hold up others which can still be in time; says at how many it has looked."""
         values = {"now_rank": microseconds(now), "limit": limit}
         late = transaction.execute(_LOOKED_AT, values).scalars().all()
         if late:
-            pull(transaction, savable(behind(transaction, late, now), now), now)
+            pull(transaction, SqlLines(transaction, now).behind(late), now)
         return len(late)
 
     def rescue_expired(self, transaction: Connection, now: datetime, limit: int) -> int:
         """Jobs of vanished workers; says how many."""
-        return transaction.execute(_RESCUE, {"now": now, "limit": limit}).rowcount
+        return _readied(transaction, _RESCUE, {"now": now, "limit": limit})
 
     def end_leases(self, transaction: Connection, now: datetime) -> int:
         """Every lease ends now; says how many."""
@@ -133,3 +134,10 @@ class SqlUpkeep:
             clear_way(transaction, sequences, now)
             opened += len(sequences)
         return opened
+
+
+def _readied(transaction: Connection, statement: Update, values: dict[str, object]) -> int:
+    """All that it moves may go now; says how many."""
+    moved = transaction.execute(statement.returning(*_PLACE), values).all()
+    lower(transaction, [(lane, track, rank) for lane, track, rank in moved])
+    return len(moved)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Connection,
     Select,
     Text,
-    Update,
     and_,
     bindparam,
     case,
@@ -20,11 +19,13 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from retry_queue.entry import LaneKey
 from retry_queue.job import Lane, OrderingKey, Track
 from retry_queue.pull import Pull, Stands, pulled
 from retry_queue.rank import microseconds
+from retry_queue.sql.heads import lower
 from retry_queue.sql.locks import needs_locks
 from retry_queue.sql.rowsets import DIALECTS, Rowset
 from retry_queue.tables import queue_job_keys, queue_jobs
@@ -88,7 +89,7 @@ def _lock(dialect: str) -> Select[int]:
     )
 
 
-def _raise(dialect: str) -> Update:
+def _raise(dialect: str) -> ReturningUpdate[str, str, int]:
     """Another follower may have pulled harder in the meantime: the more urgent one wins."""
     given = _RANKS.source(dialect)
     is_more_urgent = or_(_IS_BULK, _goes_before(given.c.rank, queue_jobs.c.rank))
@@ -100,6 +101,7 @@ def _raise(dialect: str) -> Update:
             track=Track.LIVE.value,
             leads=True,
         )
+        .returning(queue_jobs.c.lane, queue_jobs.c.track, queue_jobs.c.rank)
     )
 
 
@@ -156,6 +158,12 @@ class SqlLines:
             keys[sequence].append((Lane(lane), OrderingKey(key)))
         return keys
 
+    def behind(self, sequences: Sequence[int]) -> list[Pull]:
+        """How each of them is pulled at by the live jobs behind it that are in time."""
+        given = _NUMBERS.values(self._dialect, [(each,) for each in sequences])
+        found = self._transaction.execute(_BEHIND[self._dialect], {**given, "now_rank": self._now_rank})
+        return [Pull((Lane(lane), OrderingKey(key)), number + 1, rank) for lane, key, number, rank in found]
+
 
 def pull(transaction: Connection, pulls: Iterable[Pull], now: datetime) -> None:
     """Who stands before an urgent job becomes as urgent, along chains too."""
@@ -166,12 +174,5 @@ def pull(transaction: Connection, pulls: Iterable[Pull], now: datetime) -> None:
     if needs_locks(transaction):
         transaction.execute(_LOCK[dialect], _NUMBERS.values(dialect, [(each,) for each in sorted(ranks)]))
     values = {**_RANKS.values(dialect, sorted(ranks.items())), "now_rank": microseconds(now)}
-    transaction.execute(_RAISE[dialect], values)
-
-
-def behind(transaction: Connection, late: Sequence[int], now: datetime) -> list[Pull]:
-    """What pulls at late jobs from behind and can still be in time."""
-    dialect = transaction.dialect.name
-    values = {**_NUMBERS.values(dialect, [(each,) for each in late]), "now_rank": microseconds(now)}
-    found = transaction.execute(_BEHIND[dialect], values)
-    return [Pull((Lane(lane), OrderingKey(key)), sequence + 1, rank) for lane, key, sequence, rank in found]
+    raised = transaction.execute(_RAISE[dialect], values)
+    lower(transaction, [(lane, track, rank) for lane, track, rank in raised])

@@ -6,9 +6,10 @@ from itertools import chain
 
 import pytest
 
-from retry_queue.job import Job, Lane
+from retry_queue.job import Job, Lane, Track
 from retry_queue.memory.transactions import MemoryTransaction
 from retry_queue.memory_store import MemoryStore
+from retry_queue.rank import goes_before, microseconds
 from retry_queue.sql_store import SqlStore
 from retry_queue.states import ENTRY_STATES, TRANSITIONS, Cause, State, Transition
 from tests.support.queue_databases import PostgresTransactions, SqliteTransactions, empty
@@ -31,7 +32,8 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]
 @pytest.fixture(scope="module")
 def postgres_store(postgres_url: str) -> Iterator[SqlStore]:
     transactions = PostgresTransactions(postgres_url)
-    yield SqlStore(transactions)
+    # Every claim raises the marks that it may begin at, so that the walks try whether one lies too high.
+    yield SqlStore(transactions, raise_heads_after_jobs=1)
     transactions.dispose()
 
 
@@ -44,6 +46,7 @@ def test_every_walk_keeps_the_rules_and_everything_can_be_finished() -> None:
             used |= check_step(before, seen)
             check_order(walker, seen)
             check_nobody_is_forgotten(walker, seen)
+            check_urgency(walker, seen)
             before = {job.job_id: job for job in seen.jobs}
         assert before.keys() == walker.new_jobs.keys()
         assert all(job.state.is_final for job in before.values()), seed
@@ -112,6 +115,22 @@ def check_nobody_is_forgotten(walker: Walker[MemoryTransaction], seen: Seen) -> 
             assert not taken.isdisjoint(keys) or has_shut_gate(walker, seen, job), (seen.act, job)
         if not job.state.is_final:
             taken |= keys
+
+
+def check_urgency(walker: Walker[MemoryTransaction], seen: Seen) -> None:
+    """Whoever stands before a live job is live, and goes no later than it after the upkeep has looked."""
+    now = microseconds(seen.now)
+    lines: defaultdict[tuple[Lane, str], list[Job]] = defaultdict(list)
+    for job in seen.jobs:
+        if job.state.is_final:
+            continue
+        for key in walker.new_jobs[job.job_id].keys:
+            for earlier in lines[job.lane, key] if job.track is Track.LIVE else ():
+                assert earlier.track is Track.LIVE, (seen.act, earlier, job)
+                # A rank that was chosen in time may have passed since; then the upkeep chooses again.
+                late = earlier.rank <= now
+                assert late or not goes_before(job.rank, earlier.rank, now), (seen.act, earlier, job)
+            lines[job.lane, key].append(job)
 
 
 def has_shut_gate(walker: Walker[MemoryTransaction], seen: Seen, job: Job) -> bool:

@@ -121,7 +121,8 @@ class AnyHouse(Generic[TransactionT]):
         with self.database.write() as transaction:
             self.queue.promote_due(transaction, self.now, 100)
             until = self.now + timedelta(seconds=60)
-            (lease,) = self.queue.claim(transaction, Lane(destination.value), "w", Appetite(1, 1), self.now, until)
+            lane, one = Lane(destination.value), Appetite(1, 1)
+            (lease,) = self.queue.claim(transaction, lane, "w", one, self.now, until)
         return lease
 
     def attempt(self, lease: Lease) -> Attempted:

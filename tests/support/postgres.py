@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class PostgresServer:
     folder: Path
     programs: Path
     account: str | None
+    options: tuple[str, ...] = SERVER_OPTIONS
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def initialise(self) -> None:
@@ -57,7 +59,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Starts the server and returns when it answers."""
-        options = [part for option in SERVER_OPTIONS for part in ("-c", option)]
+        options = [part for option in self.options for part in ("-c", option)]
         command = [str(self.programs / "postgres"), "-D", str(self._data), "-k", str(self.folder), *options]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -171,16 +173,16 @@ def _programs_for(account: str | None, folder: Path) -> Path:
     return programs
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One PostgreSQL server for this test process (with xdist: one per worker)."""
+@contextmanager
+def running_server(options: tuple[str, ...] = SERVER_OPTIONS) -> Iterator[PostgresServer]:
+    """A server in a folder of its own that is gone afterwards."""
     # PostgreSQL refuses to run as root; `nobody` exists everywhere and owns nothing.
     account = "nobody" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="hotich-pg-"))
     if account is not None:
         entry = pwd.getpwnam(account)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
-    server = PostgresServer(folder, _programs_for(account, folder), account)
+    server = PostgresServer(folder, _programs_for(account, folder), account, options)
     try:
         server.initialise()
         server.start()
@@ -188,6 +190,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     finally:
         server.stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for this test process (with xdist: one per worker)."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
+from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey, Track
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LANE = Lane("ledger")
@@ -15,6 +15,10 @@ def after(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
+def bulk_job(name: str, party: str = "", *, keys: Iterable[str] = (), due_seconds: float = 3600) -> NewJob:
+    return new_job(name, keys=keys, due_seconds=due_seconds, track=Track.BULK, party=party)
+
+
 def new_job(
     name: str,
     *,
@@ -23,6 +27,8 @@ def new_job(
     lane: Lane = LANE,
     gate: str | None = None,
     gate_opens_at: datetime | None = None,
+    track: Track = Track.LIVE,
+    party: str = "",
 ) -> NewJob:
     return NewJob(
         job_id=JobId(name),
@@ -32,4 +38,6 @@ def new_job(
         keys=frozenset(OrderingKey(key) for key in keys),
         gate=None if gate is None else GateKey(gate),
         gate_opens_at=gate_opens_at,
+        track=track,
+        party=party,
     )

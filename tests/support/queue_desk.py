@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob
+from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob, Track
 from retry_queue.states import State
 from retry_queue.store import Appetite, Settled, Store
 from retry_queue.verdict import Done, Verdict
@@ -62,6 +62,34 @@ class Desk(Generic[TransactionT]):
         with self.store.write() as transaction:
             return self.store.give_back(transaction, lease, now)
 
+    def complete_all(self, *outcomes: tuple[Lease, Verdict], now: datetime = START) -> Settled:
+        with self.store.write() as transaction:
+            return self.store.complete_all(transaction, outcomes, now)
+
+    def give_back_all(self, *leases: Lease, now: datetime = START) -> Settled:
+        with self.store.write() as transaction:
+            return self.store.give_back_all(transaction, leases, now)
+
+    def announce_all(self, *leases: Lease, now: datetime = START) -> Sequence[Lease]:
+        with self.store.write() as transaction:
+            return self.store.mark_all_maybe_sent(transaction, leases, now)
+
+    def extend_all(self, *leases: Lease, until: datetime, now: datetime = START) -> Sequence[Lease]:
+        with self.store.write() as transaction:
+            return self.store.extend_all(transaction, leases, until, now)
+
+    def rerank(self, now: datetime, limit: int = 100) -> int:
+        with self.store.write() as transaction:
+            return self.store.rerank_overdue(transaction, now, limit)
+
+    def leased(self, lane: Lane = LANE) -> dict[Track, int]:
+        with self.store.read() as transaction:
+            return dict(self.store.count_leased(transaction, lane))
+
+    def names(self, limit: int = 99, bulk: int | None = None, now: datetime = START) -> list[str]:
+        """Who is claimed, in this order."""
+        return [lease.job.job_id for lease in self.claim(limit, bulk, now=now)]
+
     def finish(self, name: str, now: datetime = START, lane: Lane = LANE) -> None:
         lease = self.claim_one(now=now, lane=lane)
         assert lease.job.job_id == name
@@ -90,6 +118,14 @@ class Desk(Generic[TransactionT]):
     def cancel(self, name: str, now: datetime = START) -> Job:
         with self.store.write() as transaction:
             return self.store.cancel(transaction, JobId(name), now)
+
+    def make_bulk(self, name: str, party: str = "", now: datetime = START) -> Job:
+        with self.store.write() as transaction:
+            return self.store.make_bulk(transaction, JobId(name), party, now)
+
+    def make_live(self, name: str, now: datetime = START) -> Job:
+        with self.store.write() as transaction:
+            return self.store.make_live(transaction, JobId(name), now)
 
     def confirm(self, name: str, now: datetime = START) -> Job:
         with self.store.write() as transaction:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Generic, TypeVar
 
 from retry_queue.errors import QueueError
-from retry_queue.job import Job, Lane, Lease, NewJob
+from retry_queue.job import Job, Lane, Lease, NewJob, Track
 from retry_queue.states import Cause, State
 from retry_queue.store import Appetite
 from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, SendAgain, Verdict
@@ -20,6 +20,7 @@ TransactionT = TypeVar("TransactionT")
 
 LANES = (LANE, OTHER_LANE)
 KEYS = ("k0", "k1", "k2", "k3")
+PARTIES = ("", "p1", "p2")
 GATES = ("g0", "g1", "g2")
 
 
@@ -36,7 +37,9 @@ class Seen:
 CAUSES: dict[str, frozenset[Cause]] = {
     "claim": frozenset({Cause.CLAIMED}),
     "complete": frozenset({Cause.COMPLETED, Cause.POSTPONED, Cause.OUTCOME_LOST, Cause.FAULT_FOUND}),
+    "complete_all": frozenset({Cause.COMPLETED, Cause.POSTPONED, Cause.OUTCOME_LOST, Cause.FAULT_FOUND}),
     "give_back": frozenset({Cause.GIVEN_BACK}),
+    "give_back_all": frozenset({Cause.GIVEN_BACK}),
     "promote": frozenset({Cause.TIME_CAME}),
     "rescue": frozenset({Cause.LEASE_EXPIRED}),
     "release": frozenset({Cause.RELEASED}),
@@ -75,6 +78,10 @@ class Walker(Generic[TransactionT]):
             "complete": (self._complete, 26),
             "extend": (self._extend, 3),
             "give_back": (self._give_back, 3),
+            "complete_all": (self._complete_some, 8),
+            "give_back_all": (self._give_back_some, 2),
+            "extend_all": (self._extend_some, 2),
+            "rerank": (self._rerank, 6),
             "promote": (self._promote, 8),
             "rescue": (self._rescue, 6),
             "pass_time": (self._pass_time, 12),
@@ -130,7 +137,8 @@ class Walker(Generic[TransactionT]):
             raise Undone
 
     def _claim(self) -> object:
-        leases = self._desk.claim(self._random.randint(1, 3), now=self.now, lane=self._lane())
+        limit, bulk = self._random.randint(1, 3), self._random.randint(0, 2)
+        leases = self._desk.claim(limit, bulk, now=self.now, lane=self._lane())
         self._leases.extend(leases)
         return leases
 
@@ -147,6 +155,29 @@ class Walker(Generic[TransactionT]):
     def _complete(self) -> object:
         verdict = self._verdict()
         return self._with_lease(lambda lease: self._desk.complete(lease, verdict, self.now))
+
+    def _complete_some(self) -> object:
+        """Several at once, with a lost one among them now and then."""
+        settled = self._desk.complete_all(
+            *((lease, self._verdict()) for lease in self._some_leases()), now=self.now
+        )
+        return settled.jobs, settled.lost
+
+    def _give_back_some(self) -> object:
+        settled = self._desk.give_back_all(*self._some_leases(), now=self.now)
+        return settled.jobs, settled.lost
+
+    def _extend_some(self) -> object:
+        until = self.now + timedelta(seconds=self._random.randint(1, 90))
+        return self._desk.extend_all(*self._some_leases(), until=until, now=self.now)
+
+    def _some_leases(self) -> list[Lease]:
+        """Of different jobs."""
+        recent = {lease.job.job_id: lease for lease in self._leases[-5:]}
+        return self._random.sample(list(recent.values()), self._random.randint(0, len(recent)))
+
+    def _rerank(self) -> object:
+        return self._desk.rerank(self.now, self._random.randint(1, 5))
 
     def _promote(self) -> object:
         return self._desk.promote(self.now)
@@ -185,7 +216,7 @@ class Walker(Generic[TransactionT]):
         return [self._desk.release(job.job_id, self.now) for job in held]
 
     def _claim_all(self) -> object:
-        leases = [lease for lane in LANES for lease in self._desk.claim(50, now=self.now, lane=lane)]
+        leases = [lease for lane in LANES for lease in self._desk.claim(50, 50, now=self.now, lane=lane)]
         self._in_hand = leases
         return leases
 
@@ -214,10 +245,12 @@ class Walker(Generic[TransactionT]):
         return new_job(
             name,
             keys=keys,
-            due_seconds=random.randint(0, 500),
+            due_seconds=random.randint(0, 900),
             lane=self._lane(),
             gate=gate,
             gate_opens_at=opens_at,
+            track=Track.BULK if random.random() < 0.3 else Track.LIVE,
+            party=random.choice(PARTIES),
         )
 
     def _verdict(self) -> Verdict:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from retry_queue.job import NewJob, Track
 from retry_queue.profile import DueCount, Enqueued
 from retry_queue.states import State
-from retry_queue.verdict import Done, GiveUp, RetryAt
+from retry_queue.verdict import Done, GiveUp, RetryAt, Verdict
 from tests.support.queue_builders import LANE, OTHER_LANE, START, after, new_job
 from tests.support.queue_desk import Desk
 
@@ -39,7 +39,8 @@ class TestProfile:
         names = ("done", "deferred", "held", "leased", "cancelled")
         desk.enqueue(*(new_job(name, due_seconds=60 * place) for place, name in enumerate(names, start=1)))
         desk.cancel("cancelled")
-        for name, verdict in zip(names, (Done(), RetryAt(after(9), counts=True), GiveUp("x")), strict=False):
+        verdicts: tuple[Verdict, ...] = (Done(), RetryAt(after(9), counts=True), GiveUp("x"))
+        for name, verdict in zip(names, verdicts, strict=False):
             lease = desk.claim_one()
             assert lease.job.job_id == name
             desk.complete(lease, verdict)

@@ -14,10 +14,15 @@ from tests.contract.retry_queue.suite_jobs import (
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
 from tests.contract.retry_queue.suite_pacing import TestPacing, TestTogether
 from tests.contract.retry_queue.suite_races import TestRaces
+from tests.contract.retry_queue.suite_tracks import TestChangeOfTrack
+from tests.contract.retry_queue.suite_urgency import TestBatches, TestBulk, TestRerank, TestUrgency
 from tests.contract.retry_queue.suite_workers import TestWorkers
 from tests.support.queue_desk import Desk
 
 __all__ = [
+    "TestBatches",
+    "TestBulk",
+    "TestChangeOfTrack",
     "TestClaim",
     "TestGates",
     "TestKeys",
@@ -26,8 +31,10 @@ __all__ = [
     "TestOperations",
     "TestPacing",
     "TestRaces",
+    "TestRerank",
     "TestRollback",
     "TestTogether",
+    "TestUrgency",
     "TestVerdicts",
     "TestWorkers",
 ]

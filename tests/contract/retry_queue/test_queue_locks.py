@@ -196,5 +196,8 @@ def test_acts_that_lock_followers_lock_their_keys_first_so_that_nobody_waits_in_
 
 
 def advisory_locks(transaction: Connection) -> int:
-    ours = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+    ours = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+        "AND mode = 'ExclusiveLock' AND pid = pg_backend_pid()"
+    )
     return int(transaction.execute(ours).scalar_one())

@@ -42,7 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("queue_turns", "queue_parties"):
+    for table in ("queue_heads", "queue_turns", "queue_parties"):
         op.drop_table(table)
     for ending in ("ready", "later", "leading"):
         op.drop_index(f"queue_jobs_{ending}", "queue_jobs")
@@ -94,4 +94,13 @@ def _create_tables() -> None:
         "queue_turns",
         sa.Column("lane", sa.Text(), primary_key=True, nullable=False),
         sa.Column("served", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "queue_heads",
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("track", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.BigInteger(), nullable=False),
+        sa.Column("in_time_from", sa.BigInteger(), nullable=False),
+        sa.Column("first_from", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("lane", "track", name="queue_heads_pk"),
     )
