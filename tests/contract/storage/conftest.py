@@ -13,15 +13,21 @@ from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.memory.operating import MemoryBundles, MemoryEditProposals, MemoryOperatorActs
+from gateway.storage.memory.replays import MemoryReplays
 from gateway.storage.operating_ports import Bundles, EditProposals, OperatorActs
 from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
+from gateway.storage.replay_ports import Replays
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
+from gateway.storage.sql.replays import SqlReplays
 from retry_queue.memory.transactions import MemoryTransactions
+from retry_queue.memory_store import MemoryStore
+from retry_queue.sql_store import SqlStore
+from retry_queue.store import Store
 from tests.support.database import emptied, opened, sqlite_url
 
 
@@ -37,18 +43,24 @@ class Backend:
     acts: OperatorActs[Any]
     proposals: EditProposals[Any]
     bundles: Bundles[Any]
+    queue: Store[Any]
+    replays: Replays[Any]
 
 
 def _in_memory() -> Backend:
+    transactions, events, deliveries = MemoryTransactions(), MemoryEvents(), MemoryDeliveries()
+    queue = MemoryStore(transactions)
     return Backend(
-        MemoryTransactions(),
-        MemoryEvents(),
-        MemoryDeliveries(),
+        transactions,
+        events,
+        deliveries,
         MemoryFeed(),
         MemoryClients(),
         MemoryOperatorActs(),
         MemoryEditProposals(),
         MemoryBundles(),
+        queue,
+        MemoryReplays(queue, deliveries, events),
     )
 
 
@@ -64,6 +76,8 @@ def _on_sql(database_url: str) -> Iterator[Backend]:
             SqlOperatorActs(),
             SqlEditProposals(),
             SqlBundles(),
+            SqlStore(database),
+            SqlReplays(),
         )
 
 
