@@ -31,7 +31,7 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         self._around = surroundings
         self._timing = surroundings.timing
         self._stopping = self._timing.flag()
-        self._ended = self._timing.flag()
+        self._ended = (self._timing.heart_flag or self._timing.flag)()
         self._wake_up = WakeUp(self._timing.nap_flag or self._timing.flag)
         self._round = WorkRound(
             store, handler, settings, surroundings, self._stopping.is_set, self._stopping.wait

@@ -1,0 +1,1 @@
+"""The gateway's own world for the proof of the queue: arrivals, plans, policies, people, mishaps."""

@@ -1,0 +1,151 @@
+"""Simulated days of the gateway, each judged: `python -m bench.simulation --days 2000 --seed 7`.
+
+The exit status is 0 only if no promise was broken and no delivery was late that the oracle could have saved.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bench.simulation.cutting import smallest
+from bench.simulation.day import MEMORY, DayResult, run_day
+from bench.simulation.drawing import WORLDS, draw_day
+from bench.simulation.plot import picture
+from bench.simulation.scenario import Scenario, from_json
+from retry_queue.proof.report import Summary
+
+SQLITE_EVERY = 100
+"""One day of so many runs on a real SQLite file."""
+SHOWN_MAX = 3
+"""So many failing days are cut down; it takes minutes each."""
+Job = tuple[int, int, str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status."""
+    wanted = _parser().parse_args(arguments)
+    console = Console()
+    if wanted.scenario is not None:
+        return _one(from_json(wanted.scenario.read_text()), wanted.plot, console)
+    if wanted.plot is not None:
+        return _one(draw_day(wanted.seed, wanted.day, wanted.world), wanted.plot, console)
+    started = time.monotonic()
+    jobs = [(wanted.seed, wanted.day + number, wanted.world) for number in range(wanted.days)]
+    summary = Summary()
+    failed = [result for result in _run(jobs, wanted.workers, console) if _add(summary, result)]
+    for result in failed[:SHOWN_MAX]:
+        _explain(result, wanted.folder, console)
+    _table(summary, time.monotonic() - started, console)
+    return 0 if summary.is_proof else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.simulation", description=__doc__)
+    parser.add_argument("--days", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--day", type=int, default=0, help="the first day")
+    parser.add_argument("--world", choices=sorted(WORLDS), default="province")
+    parser.add_argument("--workers", type=int, default=2, help="operating system processes")
+    parser.add_argument("--scenario", type=Path, help="run this written-out day only")
+    parser.add_argument("--plot", type=Path, help="draw the backlog of one day as SVG")
+    parser.add_argument("--folder", type=Path, default=Path("var/simulation"), help="for failing days")
+    return parser
+
+
+def _run(jobs: Sequence[Job], workers: int, console: Console) -> Iterator[DayResult]:
+    columns = (TextColumn("simulated days"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("days", total=len(jobs))
+        for result in _results(jobs, workers):
+            progress.advance(bar)
+            yield result
+
+
+def _results(jobs: Sequence[Job], workers: int) -> Iterator[DayResult]:
+    if workers <= 1:
+        yield from map(_day, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(_day, jobs, chunksize=4)
+
+
+def _day(job: Job) -> DayResult:
+    seed, day, world = job
+    store = "sqlite" if day % SQLITE_EVERY == SQLITE_EVERY - 1 and world == "province" else MEMORY
+    return replace(run_day(draw_day(seed, day, world, store)), backlog={})
+
+
+def _add(summary: Summary, result: DayResult) -> bool:
+    """Whether the day failed."""
+    verdict = result.verdict
+    summary.days += 1
+    summary.good_days += result.is_good
+    summary.events += result.events
+    summary.deliveries += result.deliveries
+    summary.happenings += result.happenings
+    summary.misses += len(verdict.missed)
+    summary.unavoidable += len(verdict.unavoidable)
+    summary.unavoidable_sharp += len(result.sharp.unavoidable)
+    summary.regret += max(0, verdict.regret)
+    summary.violations += len(result.violations)
+    summary.lost_leases += result.lost_leases
+    if len(verdict.missed) > summary.worst_misses:
+        summary.worst, summary.worst_misses = result.seed, len(verdict.missed)
+    return not result.is_good
+
+
+def _explain(result: DayResult, folder: Path, console: Console) -> None:
+    """What was broken, and the smallest day that still breaks it."""
+    _tell(result, console)
+    seed, world, day = result.seed.split("/")
+    scenario = smallest(draw_day(int(seed), int(day), world))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{seed}-{world}-{day}.json"
+    path.write_text(scenario.to_json() + "\n")
+    console.print(
+        f"  cut down to {len(scenario.arrivals)} events, {len(scenario.spells)} spells, "
+        f"{len(scenario.incidents)} incidents, {len(scenario.acts)} acts"
+    )
+    console.print(f"  again: python -m bench.simulation --days 1 --seed {seed} --world {world} --day {day}")
+    console.print(f"  small: python -m bench.simulation --scenario {path}", soft_wrap=True)
+
+
+def _one(scenario: Scenario, plot: Path | None, console: Console) -> int:
+    result = run_day(scenario)
+    if plot is not None:
+        plot.write_text(picture(scenario, result))
+    _tell(result, console)
+    return 0 if result.is_good else 1
+
+
+def _tell(result: DayResult, console: Console) -> None:
+    verdict = result.verdict
+    console.print(
+        f"day {result.seed}: {result.events} events, {result.deliveries} deliveries, "
+        f"{len(verdict.missed)} late, "
+        f"oracle {len(verdict.unavoidable)}, regret {verdict.regret}, violations {len(result.violations)}",
+        soft_wrap=True,
+    )
+    for violation in result.violations[:10]:
+        console.print(f"  {violation.promise}: {violation.job_id} {violation.detail}", soft_wrap=True)
+    for name in result.regretted[:10] if verdict.regret > 0 else ():
+        console.print(f"  could have been in time: {name}")
+
+
+def _table(summary: Summary, seconds: float, console: Console) -> None:
+    table = Table(show_header=False)
+    for name, value in summary.told(seconds):
+        table.add_row(name, value)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""The oracle against trying everything: never too many misses, exact on the grid."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retry_queue.proof.exact import misses_by_orders, misses_by_slots
+from retry_queue.proof.oracle import Stretch, Task, misses, on_time
+
+SERVICE = 10
+
+
+@st.composite
+def calendars(draw: st.DrawFn, services: tuple[int, ...] = (SERVICE,), grid: int = SERVICE) -> list[Stretch]:
+    """Up to three stretches with outages between them, or none."""
+    places = draw(st.integers(1, 2))
+    made: list[Stretch] = []
+    at = 0
+    for _ in range(draw(st.integers(1, 3))):
+        at += grid * draw(st.integers(0, 2))
+        end = at + grid * draw(st.integers(1, 3))
+        made.append(Stretch(at, end, draw(st.sampled_from(services)), places))
+        at = end
+    return made
+
+
+def tasks(grid: int, most: int) -> st.SearchStrategy[list[Task]]:
+    times = st.tuples(st.integers(0, 9 * SERVICE // grid), st.integers(0, 10 * SERVICE // grid))
+    return st.lists(times, max_size=most).map(
+        lambda pairs: [
+            Task(f"task-{number}", grid * release, grid * due) for number, (release, due) in enumerate(pairs)
+        ]
+    )
+
+
+@settings(max_examples=1500, deadline=None)
+@given(tasks(SERVICE, 6), calendars())
+def test_on_the_grid_the_oracle_is_exact(jobs: list[Task], calendar: list[Stretch]) -> None:
+    assert misses(jobs, calendar) == misses_by_slots(jobs, calendar)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(tasks(1, 4), calendars(services=(3, 7, SERVICE, 20), grid=1))
+def test_off_the_grid_the_oracle_never_claims_more_misses_than_possible(
+    jobs: list[Task], calendar: list[Stretch]
+) -> None:
+    assert misses(jobs, calendar) <= misses_by_orders(jobs, calendar)
+
+
+@settings(max_examples=500, deadline=None)
+@given(tasks(SERVICE, 5), calendars(), st.data())
+def test_order_within_a_key_can_only_cost(
+    jobs: list[Task], calendar: list[Stretch], data: st.DataObject
+) -> None:
+    after = {
+        job.name: frozenset({jobs[data.draw(st.integers(0, number - 1))].name})
+        for number, job in enumerate(jobs)
+        if number > 0 and data.draw(st.booleans())
+    }
+    assert misses(jobs, calendar) <= misses_by_slots(jobs, calendar, after)
+
+
+@settings(max_examples=300, deadline=None)
+@given(tasks(1, 6), calendars(services=(3, 7, SERVICE), grid=1))
+def test_nobody_is_chosen_who_cannot_be_in_time(jobs: list[Task], calendar: list[Stretch]) -> None:
+    alone = {job.name for job in jobs if misses_by_orders([job], calendar) == 0}
+    assert on_time(jobs, calendar) <= alone or any(
+        stretch.service != calendar[0].service for stretch in calendar
+    )
+
+
+def test_an_outage_of_the_whole_promise_is_nobodys_fault() -> None:
+    jobs = [Task("early", 0, 100), Task("late", 0, 1000)]
+    assert on_time(jobs, [Stretch(200, 2000, SERVICE, 1)]) == {"late"}
+
+
+def test_of_two_that_fit_only_one_after_the_other_both_are_in_time_when_the_earlier_due_goes_first() -> None:
+    jobs = [Task("second", 0, 20), Task("first", 0, 10)]
+    assert misses(jobs, [Stretch(0, 20, SERVICE, 1)]) == 0
+
+
+def test_a_job_that_comes_when_the_destination_is_about_to_close_is_too_late() -> None:
+    assert misses([Task("job", 12, 1000)], [Stretch(0, 20, SERVICE, 1)]) == 1
+    assert misses([Task("job", 10, 1000)], [Stretch(0, 20, SERVICE, 1)]) == 0
