@@ -104,9 +104,9 @@ class Forecaster(Generic[TransactionT]):
             view = self._view(transaction, at)
             still_open = self.forecasts.list_open(transaction)
         new = _samples(view, at)
-        is_for_keeps = not any(
-            self._grid(each.made_at, self.plan.keep_every) == self._grid(at, self.plan.keep_every)
-            for each in still_open
+        counted_at = max((each.at for each in view.samples), default=None)
+        is_for_keeps = counted_at is None or self._grid(counted_at, self.plan.keep_every) != self._grid(
+            at, self.plan.keep_every
         )
         forecasts = self._foresee(view, [*view.samples, *new], at) if is_for_keeps else []
         with self.database.write() as transaction:

@@ -4,90 +4,16 @@ import base64
 import hashlib
 import hmac
 import json
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 
 from gateway.model.foresight import Channel
 from gateway.operations.channels import Mail, MailServer, Webhook
 from tests.support.notices import NOON, a_notice, a_sending
+from tests.support.receivers import NOBODY, Heard, mail_server, webhook_receiver
 
 SECRET = "an invented secret"
-NOBODY = "http://127.0.0.1:9/"
 ADDRESS = "it@province.test"
-
-
-@dataclass
-class Heard:
-    """What a receiver was sent, and what it answers."""
-
-    status: int = 204
-    recipient_code: int = 250
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    mail: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def _serving(server: socketserver.BaseServer) -> Iterator[Any]:
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def _hook(heard: Heard) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.headers = {name.lower(): value for name, value in self.headers.items()}
-            heard.body = self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(heard.status)
-            self.send_header("location", NOBODY)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_arguments: object) -> None:
-            """Say nothing on standard error."""
-
-    with _serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
-        yield f"http://127.0.0.1:{server.server_port}/hook"
-
-
-@contextmanager
-def _mail_server(heard: Heard) -> Iterator[int]:
-    """As much SMTP (RFC 5321) as one mail needs."""
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self._say("220 mail.test")
-            for line in iter(self.rfile.readline, b""):
-                word = line.decode().split()[0].upper()
-                if word == "RCPT":
-                    self._say(f"{heard.recipient_code} recipient")
-                elif word == "DATA":
-                    self._say("354 go on")
-                    lines = iter(self.rfile.readline, b".\r\n")
-                    heard.mail = [each.decode().rstrip() for each in lines]
-                    self._say("250 taken")
-                else:
-                    self._say("221 bye" if word == "QUIT" else "250 mail.test")
-
-        def _say(self, line: str) -> None:
-            self.wfile.write(f"{line}\r\n".encode())
-
-    with _serving(socketserver.TCPServer(("127.0.0.1", 0), Handler)) as server:
-        yield server.server_address[1]
 
 
 def _webhook(secret: str = "") -> Webhook:
@@ -107,7 +33,7 @@ def _send_mail(port: int) -> tuple[bool, str]:
 
 def test_a_webhook_gets_the_notice_as_json_under_an_id_that_stays() -> None:
     heard = Heard()
-    with _hook(heard) as address:
+    with webhook_receiver(heard) as address:
         assert _post(_webhook(), address) == (True, "HTTP 204")
     content = json.loads(heard.body)
     assert (content["destination"], content["percent"], content["deliveries"]) == ("national_registry", 90, 3)
@@ -118,7 +44,7 @@ def test_a_webhook_gets_the_notice_as_json_under_an_id_that_stays() -> None:
 
 def test_a_webhook_is_signed_when_there_is_a_secret() -> None:
     heard = Heard()
-    with _hook(heard) as address:
+    with webhook_receiver(heard) as address:
         _post(_webhook(SECRET), address)
     signed = f"{heard.headers['webhook-id']}.{heard.headers['webhook-timestamp']}.".encode() + heard.body
     digest = hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()
@@ -128,7 +54,7 @@ def test_a_webhook_is_signed_when_there_is_a_secret() -> None:
 
 @pytest.mark.parametrize("status", [302, 400, 500])
 def test_anything_but_success_is_no_acceptance_and_no_redirect_is_followed(status: int) -> None:
-    with _hook(Heard(status=status)) as address:
+    with webhook_receiver(Heard(status=status)) as address:
         assert _post(_webhook(), address) == (False, f"HTTP {status}")
 
 
@@ -138,7 +64,7 @@ def test_a_webhook_that_nobody_serves_is_an_answer_too() -> None:
 
 def test_a_mail_carries_both_languages_to_one_address() -> None:
     heard = Heard()
-    with _mail_server(heard) as port:
+    with mail_server(heard) as port:
         assert _send_mail(port) == (True, "SMTP 250")
     assert f"To: {ADDRESS}" in heard.mail
     assert any(line.startswith("Message-ID: <notice-1.1@") for line in heard.mail)
@@ -147,7 +73,7 @@ def test_a_mail_carries_both_languages_to_one_address() -> None:
 
 
 def test_a_mail_that_the_server_refuses_is_not_accepted() -> None:
-    with _mail_server(Heard(recipient_code=550)) as port:
+    with mail_server(Heard(recipient_code=550)) as port:
         assert _send_mail(port) == (False, "SMTP 550")
 
 

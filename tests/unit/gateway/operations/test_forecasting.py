@@ -162,6 +162,18 @@ def test_a_forecast_is_kept_now_and_then_and_its_error_is_found_out() -> None:
     assert (outlook.error.forecasts, outlook.error.averted) == (1, 1)
 
 
+def test_only_the_first_count_of_ten_minutes_keeps_a_forecast() -> None:
+    lookout = Lookout()
+    lookout.accept(1)
+    lookout.set_breaker(BreakerState.OPEN)
+    made: list[int] = []
+    for minute in range(0, 25, 4):
+        lookout.count(minute)
+        with lookout.house.database.read() as transaction:
+            made.append(len([each for each in lookout.kept.list_open(transaction) if each.lane == LANE]))
+    assert made == [1, 1, 1, 2, 2, 3, 3]
+
+
 def test_the_minute_foreseen_and_the_minute_that_came_are_compared() -> None:
     lookout = Lookout()
     lookout.accept(1)
