@@ -6,6 +6,7 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from sqlalchemy import make_url
 
 from gateway.bootstrap.delivering import Delivering, Outside, build_delivering
 from gateway.bootstrap.destinations import build_adapters
@@ -22,6 +23,8 @@ from gateway.operations.health import HealthCheck
 from gateway.settings import Settings
 from gateway.storage.ports import Role
 from gateway.storage.sql.migrate import migrate
+from gateway.storage.sql.postgres import PostgresDatabase
+from gateway.storage.sql.postgres_bell import BellListener, ring
 from gateway.storage.sql.sqlite import SqliteDatabase
 from mappings.catalog import load_catalog
 
@@ -47,6 +50,8 @@ class Gateway:
     clients: ClientRegister[StoreTransaction]
     app: FastAPI
     clock: Clock
+    bell: BellListener | None = None
+    """Hears of work that other processes accept."""
 
     def start(self) -> None:
         """Begin to deliver and to commit; the HTTP edge is served by whoever started us."""
@@ -54,6 +59,8 @@ class Gateway:
             if isinstance(self.stores.database, SqliteDatabase):
                 take_over(self.stores.queue, self.clock())
             self.delivering.start()
+        if self.bell is not None:
+            self.bell.start()
         if self.receiving is not None:
             self.receiving.writer.start()
 
@@ -61,6 +68,8 @@ class Gateway:
         """Commit what is waiting, finish what is under way, let go."""
         if self.receiving is not None:
             self.receiving.writer.stop(timeout_seconds)
+        if self.bell is not None:
+            self.bell.stop(timeout_seconds)
         if self.delivering is not None:
             self.delivering.stop(timeout_seconds)
         self.stores.close()
@@ -97,7 +106,7 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
         delivering = build_delivering(
             surroundings, settings, stores, catalog, Outside(adapters, metrics, forget_tokens)
         )
-    notify = delivering.notify if delivering else _nobody_to_tell
+    notify = delivering.notify if delivering else _teller(stores)
     if roles.accepts:
         receiving = build_receiving(
             surroundings, settings, stores, catalog, lambda _lanes, count: _committed(metrics, count, notify)
@@ -112,7 +121,8 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
         surroundings, settings, stores, clients, metrics, health, notify, version("hotich-gateway")
     )
     app = build_app(parts, receiving)
-    return Gateway(settings, stores, receiving, delivering, clients, app, surroundings.clock)
+    bell = _listener(stores, settings, delivering)
+    return Gateway(settings, stores, receiving, delivering, clients, app, surroundings.clock, bell)
 
 
 def _parts(receiving: Receiving | None, delivering: Delivering | None) -> Mapping[str, Callable[[], bool]]:
@@ -132,6 +142,19 @@ def _forgetter(clients: ClientRegister[StoreTransaction], clock: Clock) -> Calla
 def _committed(metrics: Metrics, count: int, notify: Callable[[], None]) -> None:
     metrics.intake_batch.observe(count)
     notify()
+
+
+def _listener(stores: Stores, settings: Settings, delivering: Delivering | None) -> BellListener | None:
+    """On PostgreSQL other processes may accept what this one delivers."""
+    if delivering is None or not isinstance(stores.database, PostgresDatabase):
+        return None
+    return BellListener(make_url(settings.database_url), delivering.notify)
+
+
+def _teller(stores: Stores) -> Callable[[], None]:
+    """How a process that delivers nothing itself tells those that do."""
+    database = stores.database
+    return partial(ring, database) if isinstance(database, PostgresDatabase) else _nobody_to_tell
 
 
 def _nobody_to_tell() -> None:
