@@ -16,6 +16,9 @@ from retry_queue.under_way import UnderWay
 
 TransactionT = TypeVar("TransactionT")
 
+_ASKED_AT_ONCE = 500
+"""More doubts than there can be attempts under way."""
+
 
 class LaneDoor(Generic[TransactionT]):
     """One lane, seen by one process."""
@@ -54,6 +57,9 @@ class LaneDoor(Generic[TransactionT]):
         after = self._latest = self._after(locked, lessons)
         if after != locked:
             self._store.put_lane(transaction, after)
+        if after.breaker is BreakerState.CLOSED and locked.breaker is not BreakerState.CLOSED:
+            # Doubts do not wait for their schedule any more: it was made for a destination that is silent.
+            self._store.ask_soon(transaction, lane, lessons[-1].now, _ASKED_AT_ONCE)
         return after
 
     def lets_through(self, health: LaneHealth, now: datetime) -> bool:

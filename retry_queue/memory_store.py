@@ -173,6 +173,15 @@ class MemoryStore(MemoryProfile):
             ledger.put(transaction, moves.time_came(ledger.jobs[sequence], now))
         return len(gates) + len(due)
 
+    def ask_soon(self, transaction: MemoryTransaction, lane: Lane, now: datetime, limit: int) -> int:
+        """Questions of the lane that would be put later; says how many."""
+        transaction.require_open()
+        jobs = (self._ledger.jobs[sequence] for sequence in self._ledger.indexes.all_later(microseconds(now)))
+        early = [job for job in jobs if job.lane == lane and job.state is State.UNKNOWN][:limit]
+        for job in early:
+            self._ledger.put(transaction, replace(job, next_attempt_at=now, updated_at=now))
+        return len(early)
+
     def rerank_overdue(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
         """Late jobs that hold up others which can still be in time; says at how many it has looked."""
         late = self._ledger.indexes.leading(microseconds(now), limit)

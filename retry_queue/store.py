@@ -189,6 +189,10 @@ class Upkeep(Protocol[TransactionT_contra]):
         """Whatever waited for an instant that has come may go: deferred jobs, questions, gates."""
         ...
 
+    def ask_soon(self, transaction: TransactionT_contra, lane: Lane, now: datetime, limit: int) -> int:
+        """The destination answers again: what would be asked about later is asked about now. Says how many."""
+        ...
+
     def rerank_overdue(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
         """Late jobs that hold up others which can still be in time go before the other late ones.
 

@@ -53,7 +53,7 @@ class Timing:
     """What a worker that found nothing sleeps on; None: a flag like the others. A simulation that knows when
     something can be found may let it sleep longer than it thinks."""
     heart_flag: Callable[[], Flag] | None = None
-    """What the heart-beat waits on; None: a flag like the others. A simulation leaves out beats that keep nothing."""
+    """What the heart-beat waits on; None: a flag like the others. A simulation leaves out beats in vain."""
 
 
 def spawn_thread(name: str, run: Callable[[], None]) -> Thread:

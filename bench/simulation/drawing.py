@@ -44,6 +44,8 @@ _SHARED_SHARE, _PERSON_SHARE = 0.1, 0.7
 """Of the events: about somebody or some entry of today; of these, about the person."""
 _KNOWN_SHARE = 0.02
 """Of the old entries: about somebody of today."""
+_BUSY_SHARE = 0.7
+"""Of our own mishaps: just after something came in."""
 _GAP = 15 * MINUTE
 """A destination that comes back stays for at least so long; what flickers faster is shaky weather."""
 
@@ -63,7 +65,7 @@ def draw_day(seed: int, day: int, world_name: str, store: str = "memory") -> Sce
         manners=manners,
         arrivals=tuple(sorted(arrivals, key=lambda arrival: (arrival.at, arrival.name))),
         spells=tuple(spell for lane in LANES for spell in _spells(random, lane)),
-        incidents=tuple(_incidents(random)),
+        incidents=tuple(_incidents(random, [arrival.at for arrival in arrivals])),
         acts=tuple(_acts(random)),
         store=store,
     )
@@ -131,9 +133,10 @@ def _spells(random: Random, lane: str) -> list[Spell]:
     return made
 
 
-def _incidents(random: Random) -> list[Incident]:
+def _incidents(random: Random, busy: list[Micros]) -> list[Incident]:
+    """Half of them while something is just being done."""
     made = []
-    for _ in range(random.choice((0, 0, 1, 2, 4))):
+    for _ in range(random.choice((0, 1, 2, 4, 6))):
         kind = random.choice(("crash", "crash_commit", "crash_commit", "freeze", "clock"))
         amount = {
             "crash": 0,
@@ -141,7 +144,10 @@ def _incidents(random: Random) -> list[Incident]:
             "freeze": round(random.uniform(1, 400) * SECOND),
             "clock": round(random.choice((-1, 1)) * exp(random.uniform(log(0.1), log(300))) * SECOND),
         }[kind]
-        made.append(Incident(round(random.uniform(0, 30) * HOUR), kind, random.randint(0, 1), amount))
+        at = round(random.uniform(0, 30) * HOUR)
+        if busy and random.random() < _BUSY_SHARE:
+            at = random.choice(busy) + round(random.uniform(0, 3) * SECOND)
+        made.append(Incident(at, kind, random.randint(0, 1), amount))
     return sorted(made, key=lambda incident: incident.at)
 
 

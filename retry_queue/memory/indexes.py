@@ -49,6 +49,11 @@ class Indexes:
         """Whose instant has come."""
         return self._until("later", until, limit)
 
+    def all_later(self, after: int) -> list[int]:
+        """Whose instant has not come, the earliest first."""
+        entries = self._lists["later"]
+        return _sequences(entries[bisect_right(entries, (after, _LAST)) :])
+
     def leased(self, until: int | None = None, limit: int | None = None) -> list[int]:
         """Whose lease has run out; without an instant every lease."""
         return self._until("leased", until, limit)

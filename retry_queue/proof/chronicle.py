@@ -146,6 +146,10 @@ class Chronicle:
         self.health[health.lane] = health
         self.on_ready(health.lane)
 
+    def asks_came(self) -> None:
+        """Upkeep will find questions to put."""
+        self.on_due(self._scheduler.now)
+
     def upkeep_moved(self, jobs: int) -> None:
         """Time has moved so many jobs; the house notifies by itself."""
 

@@ -44,6 +44,10 @@ class Witness(Protocol):
         """What is known of a destination."""
         ...
 
+    def asks_came(self) -> None:
+        """Upkeep will find questions to put."""
+        ...
+
     def upkeep_moved(self, jobs: int) -> None:
         """Time has moved so many jobs."""
         ...
@@ -190,6 +194,13 @@ class WatchedStore(Generic[TransactionT]):
     def promote_due(self, transaction: TransactionT, now: datetime, limit: int) -> int:
         """Watched."""
         return self._time_moved(self._store.promote_due(transaction, now, limit))
+
+    def ask_soon(self, transaction: TransactionT, lane: Lane, now: datetime, limit: int) -> int:
+        """Watched."""
+        jobs = self._store.ask_soon(transaction, lane, now, limit)
+        if jobs:
+            self._told.append(self._witness.asks_came)
+        return jobs
 
     def rescue_expired(self, transaction: TransactionT, now: datetime, limit: int) -> int:
         """Watched."""

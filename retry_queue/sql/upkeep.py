@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, Update, bindparam, case, select, text, update
 
-from retry_queue.job import JobId
+from retry_queue.job import JobId, Lane
 from retry_queue.rank import microseconds
 from retry_queue.sql.followers import clear_way
 from retry_queue.sql.heads import lower
@@ -31,6 +31,24 @@ _PROMOTE = (
         next_attempt_at=None,
         updated_at=bindparam("now"),
     )
+)
+_ASKED_LATER = (
+    select(queue_jobs.c.sequence)
+    .where(
+        text("queue_jobs.next_attempt_at IS NOT NULL"),
+        queue_jobs.c.next_attempt_at > bindparam("now"),
+        queue_jobs.c.lane == bindparam("of_lane"),
+        in_state(State.UNKNOWN),
+    )
+    .order_by(queue_jobs.c.next_attempt_at, queue_jobs.c.sequence)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("asked_later")
+)
+_ASK_SOON = (
+    update(queue_jobs)
+    .where(queue_jobs.c.sequence.in_(select(_ASKED_LATER.c.sequence)))
+    .values(next_attempt_at=bindparam("now"), updated_at=bindparam("now"))
 )
 _GATES_DUE = (
     select(queue_jobs.c.job_id)
@@ -113,6 +131,10 @@ class SqlUpkeep:
         if late:
             pull(transaction, SqlLines(transaction, now).behind(late), now)
         return len(late)
+
+    def ask_soon(self, transaction: Connection, lane: Lane, now: datetime, limit: int) -> int:
+        """Questions of the lane that would be put later; says how many."""
+        return transaction.execute(_ASK_SOON, {"now": now, "of_lane": lane, "limit": limit}).rowcount
 
     def rescue_expired(self, transaction: Connection, now: datetime, limit: int) -> int:
         """Jobs of vanished workers; says how many."""

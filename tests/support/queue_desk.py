@@ -99,6 +99,10 @@ class Desk(Generic[TransactionT]):
         with self.store.write() as transaction:
             return self.store.promote_due(transaction, now, limit)
 
+    def ask_soon(self, now: datetime, lane: Lane = LANE, limit: int = 100) -> int:
+        with self.store.write() as transaction:
+            return self.store.ask_soon(transaction, lane, now, limit)
+
     def rescue(self, now: datetime, limit: int = 100) -> int:
         with self.store.write() as transaction:
             return self.store.rescue_expired(transaction, now, limit)

@@ -48,6 +48,25 @@ class TestVerdicts:
         desk.promote(after(20))
         assert desk.complete(desk.claim_one(now=after(20)), AskAt(after(30), counts=False)).asks == 2
 
+    def test_destination_that_answers_again_is_asked_at_once(self, desk: Desk[object]) -> None:
+        desk.enqueue(*(new_job(name) for name in "abc"), new_job("elsewhere", lane=OTHER_LANE))
+        for name, verdict in (
+            ("a", AskAt(after(900))),
+            ("b", AskAt(after(5))),
+            ("c", RetryAt(after(900), counts=False)),
+        ):
+            lease = desk.claim_one()
+            assert lease.job.job_id == name
+            desk.complete(lease, verdict)
+        desk.complete(desk.claim_one(lane=OTHER_LANE), AskAt(after(900)))
+        assert desk.ask_soon(after(10)) == 1
+        assert (desk.get("a").next_attempt_at, desk.get("b").next_attempt_at) == (after(10), after(5))
+        assert (desk.get("c").next_attempt_at, desk.get("elsewhere").next_attempt_at) == (
+            after(900),
+            after(900),
+        )
+        assert desk.promote(after(10)) == 2
+
     def test_send_again_forgets_the_doubt(self, desk: Desk[object]) -> None:
         desk.enqueue(new_job("a"))
         desk.complete(desk.claim_one(), AskAt(START))

@@ -12,11 +12,11 @@ from retry_queue.memory.transactions import MemoryTransaction
 from retry_queue.memory_store import MemoryStore
 from retry_queue.states import State
 from retry_queue.store import BreakerState, LaneHealth
-from retry_queue.verdict import Decision, GiveUp, Health, LaneHold, RetryAt
+from retry_queue.verdict import AskAt, Decision, GiveUp, Health, LaneHold, RetryAt
 from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 from tests.support.queue_builders import LANE, START, after, new_job
 from tests.support.queue_desk import Desk
-from tests.support.queue_workers import ObedientHandler, StandingClock
+from tests.support.queue_workers import ObedientHandler, StandingClock, answered
 
 SETTINGS = LaneSettings(
     LANE,
@@ -83,6 +83,10 @@ class CountingStore(MemoryStore):
 
 def failing(_lease: Lease) -> Decision:
     return Decision(RetryAt(after(5), counts=False), Health.UNREACHABLE)
+
+
+def doubtful(_lease: Lease) -> Decision:
+    return Decision(AskAt(after(900)), Health.UNREACHABLE)
 
 
 def test_claimed_jobs_are_sent_and_recorded_in_the_order_of_their_deadlines() -> None:
@@ -279,6 +283,29 @@ def test_answer_of_the_probe_closes_the_breaker() -> None:
     assert bench.run() == 1
     assert bench.lane() == LaneHealth(LANE)
     assert bench.run() == 1
+
+
+def test_destination_that_answers_again_is_asked_about_every_doubt() -> None:
+    bench = Bench(ObedientHandler(decide=doubtful))
+    bench.desk.enqueue(new_job("a"))
+    bench.run()
+    assert bench.desk.get("a").next_attempt_at == after(900)
+    with bench.store.write() as transaction:
+        bench.store.put_lane(transaction, LaneHealth(LANE, BreakerState.OPEN, 2, START))
+    bench.handler.decide = answered
+    bench.desk.enqueue(new_job("b"))
+    bench.clock.advance(5)
+    bench.run()
+    assert bench.desk.get("a").next_attempt_at == after(5)
+
+
+def test_thread_that_finds_nothing_behind_an_open_door_does_not_look_again_at_once() -> None:
+    bench = Bench()
+    with bench.store.write() as transaction:
+        bench.store.put_lane(transaction, LaneHealth(LANE, BreakerState.OPEN, 2, START))
+    bench.clock.advance(5)
+    assert bench.run() == 0
+    assert bench.round.idle_seconds() == SETTINGS.idle_poll_seconds
 
 
 def test_vanished_probe_does_not_leave_the_lane_half_open_for_ever() -> None:
