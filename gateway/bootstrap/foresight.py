@@ -115,6 +115,7 @@ def ladder_of(settings: Settings) -> Ladder:
     return Ladder(
         promise=timedelta(seconds=delivery.promise_seconds),
         percents=wanted.percents,
+        grace=timedelta(seconds=wanted.grace_seconds),
         quiet=timedelta(seconds=wanted.quiet_seconds),
         receivers=_receivers(wanted),
     )

@@ -85,7 +85,8 @@ class Escalator(Generic[TransactionT]):
 
     def _record(self, now: datetime) -> int:
         with self.database.read() as transaction:
-            found = self.notices.list_crossings(transaction, self.ladder.due_until(now), BATCH)
+            planned_until, due_until = now - self.ladder.grace, self.ladder.due_until(now)
+            found = self.notices.list_crossings(transaction, due_until, planned_until, BATCH)
         if not found:
             return 0
         with self.database.write() as transaction:

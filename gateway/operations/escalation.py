@@ -37,6 +37,8 @@ class Ladder:
 
     promise: timedelta
     percents: tuple[int, ...]
+    grace: timedelta
+    """What has just been planned is no concern yet, even when it is late already."""
     quiet: timedelta
     """After a notice about a destination and a rung the next one waits so long."""
     receivers: tuple[Receiver, ...]

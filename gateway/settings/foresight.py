@@ -97,6 +97,10 @@ class EscalationSettings(Section):
         (50, 75, 90, 100), description="The rungs of the ladder, in percent of the promised time."
     )
     every_seconds: Seconds = Field(30, description="How often somebody looks who must be told, in seconds.")
+    grace_seconds: Seconds = Field(
+        300,
+        description="What is past a rung when it is planned is given so long before people are told, in seconds.",
+    )
     quiet_seconds: Seconds = Field(
         1_800,
         description="After a notice about a destination and a rung the next one waits so long and then names"

@@ -63,9 +63,16 @@ class Notices(Protocol[TransactionT_contra]):
         ...
 
     def list_crossings(
-        self, transaction: TransactionT_contra, due_until: Mapping[int, datetime], limit: int
+        self,
+        transaction: TransactionT_contra,
+        due_until: Mapping[int, datetime],
+        planned_until: datetime,
+        limit: int,
     ) -> Sequence[Crossing]:
-        """Unfinished deliveries due by the instant of a rung (percent) that is not recorded for them."""
+        """Unfinished live deliveries due by the instant of a rung (percent) that is not recorded for them.
+
+        Those planned after `planned_until` are left out.
+        """
         ...
 
     def add_marks(self, transaction: TransactionT_contra, marks: Sequence[Mark]) -> Sequence[Mark]:

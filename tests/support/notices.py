@@ -18,6 +18,7 @@ def a_ladder(*receivers: Receiver, quiet_seconds: float = 1_800) -> Ladder:
     return Ladder(
         promise=PROMISE,
         percents=(50, 75, 90, 100),
+        grace=timedelta(seconds=300),
         quiet=timedelta(seconds=quiet_seconds),
         receivers=receivers or (IT_LOG, HEAD_LOG),
     )

@@ -36,12 +36,16 @@ class MemoryNotices:
         transaction.require_open()
 
     def list_crossings(
-        self, transaction: MemoryTransaction, due_until: Mapping[int, datetime], limit: int
+        self,
+        transaction: MemoryTransaction,
+        due_until: Mapping[int, datetime],
+        planned_until: datetime,
+        limit: int,
     ) -> Sequence[Crossing]:
         """Unfinished live deliveries that stand past a rung that is not recorded for them."""
         found: list[Crossing] = []
         for job in self._queue.list_jobs(transaction, None, None, 0, _EVERY_JOB):
-            if job.state.is_final or job.track is not Track.LIVE:
+            if job.state.is_final or job.track is not Track.LIVE or job.enqueued_at > planned_until:
                 continue
             own = DeliveryId(job.job_id)
             reached = frozenset(percent for delivery_id, percent in self._marks if delivery_id == own)

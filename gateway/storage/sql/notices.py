@@ -56,10 +56,10 @@ class SqlNotices:
             transaction.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
 
     def list_crossings(
-        self, transaction: Connection, due_until: Mapping[int, datetime], limit: int
+        self, transaction: Connection, due_until: Mapping[int, datetime], planned_until: datetime, limit: int
     ) -> Sequence[Crossing]:
         """Unfinished live deliveries that stand past a rung that is not recorded for them."""
-        unfinished = (_crossing(state, due_until) for state in State if not state.is_final)
+        unfinished = (_crossing(state, due_until, planned_until) for state in State if not state.is_final)
         rows = list(transaction.execute(union_all(*unfinished).limit(limit)))
         reached: dict[str, set[int]] = {}
         for mark in self.marks_of(transaction, [DeliveryId(row.job_id) for row in rows]):
@@ -198,11 +198,13 @@ class SqlNotices:
         return [ToldNotice(row.position, _notice(row), tuple(sendings[row.notice_id])) for row in rows]
 
 
-def _crossing(state: State, due_until: Mapping[int, datetime]) -> Select[*tuple[Any, ...]]:
+def _crossing(
+    state: State, due_until: Mapping[int, datetime], planned_until: datetime
+) -> Select[*tuple[Any, ...]]:
     jobs = queue_jobs.c
     past = (and_(jobs.due_at <= instant, ~_marked(percent)) for percent, instant in due_until.items())
     return select(jobs.job_id, jobs.lane, jobs.due_at).where(
-        in_state(state), jobs.track == Track.LIVE.value, or_(*past)
+        in_state(state), jobs.track == Track.LIVE.value, jobs.enqueued_at <= planned_until, or_(*past)
     )
 
 

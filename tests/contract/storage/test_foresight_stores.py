@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,13 @@ class Backend:
         event = self.house.accept(another_birth(number), RECORD)
         return self.house.delivery(event.event_id, "registry_record").delivery_id
 
-    def crossing(self, limit: int = 10, **hours: float) -> list[tuple[str, set[int]]]:
+    def crossing(
+        self, limit: int = 10, *, planned_until: datetime = START, **hours: float
+    ) -> list[tuple[str, set[int]]]:
         """`p50=6`: due within six hours from the start."""
         due_until = {int(name[1:]): START + each * HOUR for name, each in hours.items()}
         with self.house.database.read() as transaction:
-            found = self.notices.list_crossings(transaction, due_until, limit)
+            found = self.notices.list_crossings(transaction, due_until, planned_until, limit)
         return sorted((each.delivery_id, set(each.reached)) for each in found)
 
     def mark(self, *marks: Mark) -> list[tuple[str, int]]:
@@ -145,6 +147,13 @@ def test_a_delivery_crosses_when_it_is_due_by_the_instant_of_a_rung(backend: Bac
     delivery_id = backend.accept(1)
     assert backend.crossing(p50=11.9) == []
     assert backend.crossing(p50=12) == [(delivery_id, set())]
+
+
+def test_what_has_just_been_planned_is_left_out(backend: Backend) -> None:
+    delivery_id = backend.accept(1)
+    just_before = START - timedelta(seconds=1)
+    assert backend.crossing(planned_until=just_before, p50=13) == []
+    assert backend.crossing(planned_until=START, p50=13) == [(delivery_id, set())]
 
 
 def test_a_recorded_rung_is_not_listed_again_and_the_next_one_is(backend: Backend) -> None:

@@ -30,6 +30,7 @@ def test_a_gateway_tells_people_of_what_is_overdue_and_keeps_who_took_it(tmp_pat
         settings = settings_of(
             sqlite_url(tmp_path),
             DELIVERY__ESCALATION__EVERY_SECONDS=SOON,
+            DELIVERY__ESCALATION__GRACE_SECONDS=SOON,
             DELIVERY__FORECAST__EVERY_SECONDS=SOON,
             DELIVERY__ESCALATION__PROVINCE_HEAD__WEBHOOKS=f"[{address}]",
         )

@@ -133,6 +133,20 @@ def test_what_arrives_in_the_quiet_is_not_told_any_more() -> None:
     assert len(tower.told()) == 1
 
 
+def test_what_is_late_when_it_is_planned_is_given_a_moment() -> None:
+    tower = _tower(deliveries=0)
+    tower.house.pass_time(20 * 3_600)
+    event = tower.house.accept(another_birth(1), RECORD)
+    tower.house.now += timedelta(hours=12)
+    tower.house.deliver(Destination.NATIONAL_REGISTRY)
+    assert tower.escalator.climb() == 0
+    tower.house.pass_time(301)
+    assert tower.escalator.climb() == 1
+    (told,) = tower.told("one_stop")
+    step = tower.house.delivery(event.event_id, "one_stop_progress.received")
+    assert (told.notice.percent, told.notice.worst_delivery_id) == (100, step.delivery_id)
+
+
 def test_what_has_arrived_climbs_no_further() -> None:
     tower = _tower()
     tower.at(6)
