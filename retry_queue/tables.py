@@ -98,7 +98,7 @@ queue_jobs = Table(
     _partial("queue_jobs_gate_by_name", "gate", where="gate_shut"),
     _partial("queue_jobs_gate_by_time", "gate_opens_at", where="gate_shut AND state = 'waiting'"),
     sqlite_autoincrement=True,  # a number is never given twice, even after old rows are deleted
-    # A step of a job finds room on its own page; cleaning does not wait until a fifth of all rows has changed.
+    # A step of a job finds room on its page; cleaning does not wait until a fifth of all rows has changed.
     postgresql_with={
         "fillfactor": 70,
         "autovacuum_vacuum_scale_factor": 0.02,

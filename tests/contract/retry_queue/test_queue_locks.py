@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from retry_queue.job import GateKey, JobId, OrderingKey
+from retry_queue.rank import microseconds
 from retry_queue.sql_store import SqlStore
 from retry_queue.states import State
 from retry_queue.store import Appetite, BreakerState, LaneHealth
 from retry_queue.verdict import Done
-from tests.support.queue_builders import LANE, START, after, new_job
+from tests.support.queue_builders import LANE, START, after, bulk_job, new_job
 from tests.support.queue_databases import PostgresTransactions, empty
 from tests.support.queue_desk import Desk
 from tests.support.waiting import wait_for
@@ -201,3 +202,59 @@ def advisory_locks(transaction: Connection) -> int:
         "AND mode = 'ExclusiveLock' AND pid = pg_backend_pid()"
     )
     return int(transaction.execute(ours).scalar_one())
+
+
+@pytest.fixture
+def marking(store: SqlStore, postgres_url: str) -> Iterator[Desk[Connection]]:
+    """Raises its marks at every claim."""
+    empty(store)
+    transactions = PostgresTransactions(postgres_url)
+    yield Desk(SqlStore(transactions, raise_heads_after_jobs=1))
+    transactions.dispose()
+
+
+def test_mark_is_not_raised_over_a_job_that_is_just_becoming_ready(marking: Desk[Connection]) -> None:
+    marking.enqueue(new_job("a", due_seconds=100), new_job("b", due_seconds=300))
+    with marking.store.write() as transaction:
+        marking.store.enqueue(transaction, [new_job("early", due_seconds=50)], START)
+        assert marking.names(1) == ["a"]
+    assert marking.names() == ["early", "b"]
+
+
+def test_newcomer_waits_while_a_mark_is_raised_and_then_lowers_it(
+    marking: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    marking.enqueue(new_job("a", due_seconds=100), new_job("b", due_seconds=300))
+    with marking.store.write() as transaction:
+        marking.store.claim(transaction, LANE, "anna", Appetite(1, 1), START, after(60))
+        early = new_job("early", due_seconds=50)
+        started = begin_and_wait(marking, pool, lambda: marking.enqueue(early))
+    started.result(DEADLINE_SECONDS)
+    assert marking.names() == ["early", "b"]
+
+
+def test_mark_is_void_after_a_step_back_of_the_clock(marking: Desk[Connection]) -> None:
+    marking.enqueue(*(new_job(f"job-{number}", due_seconds=number * 10) for number in range(1, 7)))
+    assert marking.names(1, now=after(25)) == ["job-3"]
+    assert marking.names(1, now=after(25)) == ["job-4"]
+    assert marking.names(2, now=after(5)) == ["job-1", "job-2"]
+
+
+def test_bulk_job_that_comes_back_is_found_before_the_mark(marking: Desk[Connection]) -> None:
+    marking.enqueue(*(bulk_job(f"a{number}") for number in range(4)))
+    first, _ = marking.claim(2)
+    assert marking.names(1) == ["a2"]
+    marking.give_back(first)
+    assert marking.names() == ["a0", "a3"]
+
+
+def test_claim_begins_at_the_mark_and_lowers_it_for_what_comes_before(marking: Desk[Connection]) -> None:
+    marking.enqueue(*(new_job(f"job-{number}", due_seconds=number) for number in range(1, 200)))
+    marking.claim(150)
+    mark = text("SELECT in_time_from FROM queue_heads WHERE track = 'live'")
+    with marking.store.read() as transaction:
+        assert transaction.execute(mark).scalar_one() == microseconds(after(151)) - 1
+    marking.enqueue(new_job("before", due_seconds=20))
+    with marking.store.read() as transaction:
+        assert transaction.execute(mark).scalar_one() == microseconds(after(20)) - 1
+    assert marking.names(2) == ["before", "job-151"]
