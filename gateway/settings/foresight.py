@@ -99,7 +99,7 @@ class EscalationSettings(Section):
     every_seconds: Seconds = Field(30, description="How often somebody looks who must be told, in seconds.")
     grace_seconds: Seconds = Field(
         300,
-        description="What is past a rung when it is planned is given so long before people are told, in seconds.",
+        description="What is late when it is planned is given so long before people are told, in seconds.",
     )
     quiet_seconds: Seconds = Field(
         1_800,
