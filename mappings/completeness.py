@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappings.canonical import EVENT_TYPES
 from mappings.codes import list_partner_lists, list_partner_terms
-from mappings.contracts import Contract, ContractField, constant_breach, load_contract
+from mappings.contracts import Contract, ContractField, find_text_breach, load_contract
 from mappings.loading import EVERY_MESSAGE, MessageRow, PartnerTables, RuleRow
 from mappings.rules import CONTEXT_FACTS, Converter, WhenMissing
 from mappings.schema_paths import all_paths, covers, leaf_paths
@@ -192,7 +192,7 @@ def _target_problems(contracts: Mapping[tuple[str, ...], Contract], rule: RuleRo
     field = _find_field(contracts, rule.target)
     if field is None:
         yield f"the contract has no field {'.'.join(rule.target[1:])}"
-    elif rule.constant is not None and (breach := constant_breach(field, rule.constant)) is not None:
+    elif rule.constant is not None and (breach := find_text_breach(field, rule.constant)) is not None:
         yield f"the constant does not fit the contract: {breach.kind} {breach.limit}".rstrip()
 
 

@@ -132,30 +132,34 @@ def breaches(contract: Contract, body: Mapping[str, JsonValue], path: str = "") 
             yield Breach(f"{path}.{name}".lstrip("."), "unknown_field")
     for name, field in known.items():
         value = body.get(name)
-        if _is_absent(value):
+        if value is None or value == "":
             if field.required:
                 yield Breach(field.path, "missing")
+        elif field.kind in {"object", "list"}:
+            yield from _inner_breaches(contract, field, value)
         else:
-            yield from _value_breaches(contract, field, value)
+            breach = _simple_breach(field, value)
+            if breach is not None:
+                yield breach
 
 
-def _value_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
-    if field.kind == "object":
-        if isinstance(value, Mapping):
-            yield from breaches(contract, value, field.path)
-        else:
-            yield Breach(field.path, "wrong_kind", "object")
-    elif field.kind == "list":
+def _inner_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
+    if field.kind == "list":
         yield from _list_breaches(contract, field, value)
-    elif field.kind == "number":
-        if isinstance(value, bool) or not isinstance(value, int):
-            yield Breach(field.path, "wrong_kind", "number")
-        else:
-            yield from _text_breaches(field, str(value))
-    elif isinstance(value, str):
-        yield from _text_breaches(field, value)
+    elif isinstance(value, Mapping):
+        yield from breaches(contract, value, field.path)
     else:
-        yield Breach(field.path, "wrong_kind", "text")
+        yield Breach(field.path, "wrong_kind", "object")
+
+
+def _simple_breach(field: ContractField, value: JsonValue) -> Breach | None:
+    if field.kind == "number":
+        if isinstance(value, bool) or not isinstance(value, int):
+            return Breach(field.path, "wrong_kind", "number")
+        return find_text_breach(field, str(value))
+    if isinstance(value, str):
+        return find_text_breach(field, value)
+    return Breach(field.path, "wrong_kind", "text")
 
 
 def _list_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
@@ -171,13 +175,15 @@ def _list_breaches(contract: Contract, field: ContractField, value: JsonValue) -
             yield Breach(field.path, "wrong_kind", "object")
 
 
-def _text_breaches(field: ContractField, text: str) -> Iterator[Breach]:
+def find_text_breach(field: ContractField, text: str) -> Breach | None:
+    """What the partner would have against this text."""
     if field.length_max is not None and len(text) > field.length_max:
-        yield Breach(field.path, "too_long", str(field.length_max))
-    elif field.pattern is not None and field.pattern.fullmatch(text) is None:
-        yield Breach(field.path, "wrong_format", field.format)
-    elif field.codes is not None and text not in field.codes:
-        yield Breach(field.path, "not_in_code_list")
+        return Breach(field.path, "too_long", str(field.length_max))
+    if field.pattern is not None and field.pattern.fullmatch(text) is None:
+        return Breach(field.path, "wrong_format", field.format)
+    if field.codes is not None and text not in field.codes:
+        return Breach(field.path, "not_in_code_list")
+    return None
 
 
 def in_contract_order(
@@ -190,13 +196,8 @@ def in_contract_order(
     for name in names:
         value = body[name]
         field = order.get(name)
-        if field is not None and isinstance(value, Mapping):
-            ordered[name] = in_contract_order(contract, value, field.path)
-        else:
+        if isinstance(value, str) or field is None or not isinstance(value, Mapping):
             ordered[name] = value
+        else:
+            ordered[name] = in_contract_order(contract, value, field.path)
     return ordered
-
-
-def constant_breach(field: ContractField, text: str) -> Breach | None:
-    """What the partner would have against a fixed text."""
-    return next(_text_breaches(field, text), None)

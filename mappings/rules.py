@@ -1,9 +1,10 @@
 """One row of a mapping: which field of ours becomes which field of the partner's, and how."""
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 from mappings.canonical import VIETNAM_TIME, AnyEvent
@@ -92,6 +93,12 @@ class CannotTranslate(ValueError):
         self.code, self.message_vi, self.message_en = code, message_vi, message_en
 
 
+@lru_cache(maxsize=256)
+def _day_in_vietnam(moment: datetime) -> date:
+    """Asked for by every look-up of a code."""
+    return moment.astimezone(VIETNAM_TIME).date()
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What every converter may look at besides its own values."""
@@ -102,7 +109,7 @@ class Scene:
     @property
     def registration_day(self) -> date:
         """The day of the entry by Vietnamese time; codes are read in the lists of this day."""
-        return self.event.registration.registered_at.astimezone(VIETNAM_TIME).date()
+        return _day_in_vietnam(self.event.registration.registered_at)
 
     def fact(self, name: str) -> str | None:
         """Give a fact of the context; empty text counts as nothing."""
@@ -111,6 +118,9 @@ class Scene:
         if name == "now":
             return self.context.now.isoformat()
         return self.context.facts.get(name) or None
+
+
+Reader: TypeAlias = Callable[[Scene], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +153,30 @@ class FieldRule:
         """
         if self.constant is not None:
             return self.constant
-        values = [read_source(source, scene) for source in self.sources]
-        if all(value is None for value in values):
-            return None
-        return self.convert(scene, *values)
+        values = [reader_of(source)(scene) for source in self.sources]
+        for value in values:
+            if value is not None:
+                return self.convert(scene, *values)
+        return None
 
 
-def read_source(source: str, scene: Scene) -> object:
-    """Follow a path; None as soon as a part is not there."""
+@cache
+def reader_of(source: str) -> Reader:
+    """What follows a path of a mapping; it gives None as soon as a part is not there."""
     if source.startswith("context."):
-        return scene.fact(source.removeprefix("context."))
-    value: object = scene.event
-    for name in source.split("."):
-        if value is None:
-            return None
-        value = getattr(value, name)
-    return value
+        fact = source.removeprefix("context.")
+        return lambda scene: scene.fact(fact)
+    names = tuple(source.split("."))
+
+    def read(scene: Scene) -> object:
+        value: object = scene.event
+        for name in names:
+            if value is None:
+                return None
+            value = getattr(value, name)
+        return value
+
+    return read
 
 
 def _missing(rule: FieldRule) -> MappingViolation:
@@ -173,12 +191,12 @@ def _missing(rule: FieldRule) -> MappingViolation:
     )
 
 
-def _put(message: MutableMapping[str, JsonValue], target: Sequence[str], value: JsonValue) -> None:
+def _put(message: dict[str, JsonValue], target: Sequence[str], value: JsonValue) -> None:
     *parents, name = target
     holder = message
     for parent in parents:
         inner = holder.setdefault(parent, {})
-        if not isinstance(inner, MutableMapping):
+        if not isinstance(inner, dict):
             raise TypeError(".".join(target))
         holder = inner
     holder[name] = value

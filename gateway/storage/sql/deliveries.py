@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
 
 from adapters.port import RequestId
 from gateway.errors import DeliveryNotFound
@@ -24,6 +24,43 @@ from gateway.storage.stored_forms import (
     to_text,
 )
 
+_OF_EVENT: BindParameter[str] = bindparam("of_event")
+_OF_DELIVERY: BindParameter[str] = bindparam("of_delivery")
+_GET = select(deliveries).where(deliveries.c.delivery_id == _OF_DELIVERY)
+_LIST_OF_EVENT = (
+    select(deliveries)
+    .where(deliveries.c.event_id == _OF_EVENT)
+    .order_by(deliveries.c.planned_at, deliveries.c.ordinal, deliveries.c.delivery_id)
+)
+_NEWEST_VERSION = select(func.max(deliveries.c.version)).where(deliveries.c.event_id == _OF_EVENT)
+_USE_VERSION = (
+    update(deliveries)
+    .where(deliveries.c.delivery_id == _OF_DELIVERY)
+    .values(version=bindparam("new_version"), request_id=bindparam("new_request_id"))
+)
+_EARLIER_REQUESTS = (
+    select(earlier_requests)
+    .where(earlier_requests.c.delivery_id == _OF_DELIVERY)
+    .order_by(earlier_requests.c.version)
+)
+_BEGIN_ATTEMPT = insert(attempts)
+_ATTEMPTS = select(attempts).where(attempts.c.delivery_id == _OF_DELIVERY).order_by(attempts.c.number)
+_FACTS = (
+    select(facts).where(facts.c.event_id == _OF_EVENT, facts.c.replaced_at.is_(None)).order_by(facts.c.name)
+)
+_REPLACE_FACT = (
+    update(facts)
+    .where(facts.c.event_id == _OF_EVENT, facts.c.name == bindparam("named"), facts.c.replaced_at.is_(None))
+    .values(replaced_at=bindparam("at", type_=facts.c.replaced_at.type))
+)
+_WATCHES = select(watches).where(watches.c.event_id == _OF_EVENT).order_by(watches.c.delivery_id)
+_DUE_WATCHES = (
+    select(watches)
+    .where(watches.c.destination == bindparam("at_destination"), watches.c.next_fetch_at <= bindparam("now"))
+    .order_by(watches.c.next_fetch_at, watches.c.delivery_id)
+    .limit(bindparam("most"))
+)
+
 
 class SqlDeliveries:
     """Everything that belongs to a delivery except its job."""
@@ -37,23 +74,18 @@ class SqlDeliveries:
 
     def get(self, transaction: Connection, delivery_id: DeliveryId) -> Delivery:
         """Raises `DeliveryNotFound`."""
-        query = select(deliveries).where(deliveries.c.delivery_id == delivery_id)
-        row = transaction.execute(query).one_or_none()
+        row = transaction.execute(_GET, {"of_delivery": delivery_id}).one_or_none()
         if row is None:
             raise DeliveryNotFound(delivery_id=delivery_id)
         return _delivery(row)
 
     def list_of_event(self, transaction: Connection, event_id: EventId) -> Sequence[Delivery]:
         """In the order they were planned."""
-        table = deliveries.c
-        query = select(deliveries).where(table.event_id == event_id)
-        rows = transaction.execute(query.order_by(table.planned_at, table.ordinal, table.delivery_id))
-        return [_delivery(row) for row in rows]
+        return [_delivery(row) for row in transaction.execute(_LIST_OF_EVENT, {"of_event": event_id})]
 
     def newest_version(self, transaction: Connection, event_id: EventId) -> int:
         """Over all deliveries of the event."""
-        query = select(func.max(deliveries.c.version)).where(deliveries.c.event_id == event_id)
-        return transaction.scalar(query) or FIRST_VERSION
+        return transaction.scalar(_NEWEST_VERSION, {"of_event": event_id}) or FIRST_VERSION
 
     def use_version(
         self,
@@ -72,26 +104,22 @@ class SqlDeliveries:
             "replaced_at": now,
         }
         transaction.execute(insert(earlier_requests).values(row))
-        transaction.execute(
-            update(deliveries)
-            .where(deliveries.c.delivery_id == delivery_id)
-            .values(version=version, request_id=request_id)
-        )
+        values = {"of_delivery": delivery_id, "new_version": version, "new_request_id": request_id}
+        transaction.execute(_USE_VERSION, values)
 
     def earlier_requests(self, transaction: Connection, delivery_id: DeliveryId) -> Sequence[EarlierRequest]:
         """Oldest first."""
-        ours = earlier_requests.c.delivery_id == delivery_id
-        query = select(earlier_requests).where(ours).order_by(earlier_requests.c.version)
+        rows = transaction.execute(_EARLIER_REQUESTS, {"of_delivery": delivery_id})
         return [
             EarlierRequest(
                 DeliveryId(row.delivery_id), RequestId(row.request_id), row.version, row.replaced_at
             )
-            for row in transaction.execute(query)
+            for row in rows
         ]
 
     def begin_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """A number that was begun already is a mistake of the caller and raises."""
-        transaction.execute(insert(attempts).values(_attempt_row(attempt)))
+        transaction.execute(_BEGIN_ATTEMPT, _attempt_row(attempt))
 
     def finish_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """Insert or replace."""
@@ -99,25 +127,21 @@ class SqlDeliveries:
 
     def list_attempts(self, transaction: Connection, delivery_id: DeliveryId) -> Sequence[AttemptRow]:
         """By number."""
-        query = select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.number)
-        return [_attempt(row) for row in transaction.execute(query)]
+        return [_attempt(row) for row in transaction.execute(_ATTEMPTS, {"of_delivery": delivery_id})]
 
     def add_fact(self, transaction: Connection, fact: Fact) -> bool:
         """A new value replaces the earlier one, which stays as history; the caller holds the event's lock."""
         known = self.facts_of(transaction, fact.event_id).get(fact.name)
         if known is not None and known.value == fact.value:
             return False
-        same_name = (facts.c.event_id == fact.event_id) & (facts.c.name == fact.name)
-        transaction.execute(
-            update(facts).where(same_name, facts.c.replaced_at.is_(None)).values(replaced_at=fact.recorded_at)
-        )
+        values = {"of_event": fact.event_id, "named": fact.name, "at": fact.recorded_at}
+        transaction.execute(_REPLACE_FACT, values)
         upsert(transaction, facts, {**asdict(fact), "source": fact.source.value, "replaced_at": None})
         return True
 
     def facts_of(self, transaction: Connection, event_id: EventId) -> Mapping[str, Fact]:
         """The values that hold now, by name."""
-        query = select(facts).where(facts.c.event_id == event_id, facts.c.replaced_at.is_(None))
-        return {row.name: _fact(row) for row in transaction.execute(query.order_by(facts.c.name))}
+        return {row.name: _fact(row) for row in transaction.execute(_FACTS, {"of_event": event_id})}
 
     def put_watch(self, transaction: Connection, watch: Watch) -> None:
         """Insert or replace."""
@@ -125,20 +149,14 @@ class SqlDeliveries:
 
     def watches_of(self, transaction: Connection, event_id: EventId) -> Sequence[Watch]:
         """All watches of an event, ended ones too."""
-        query = select(watches).where(watches.c.event_id == event_id).order_by(watches.c.delivery_id)
-        return [_watch(row) for row in transaction.execute(query)]
+        return [_watch(row) for row in transaction.execute(_WATCHES, {"of_event": event_id})]
 
     def list_due_watches(
         self, transaction: Connection, destination: Destination, now: datetime, limit: int
     ) -> Sequence[Watch]:
         """Those to be fetched now, longest waiting first."""
-        query = (
-            select(watches)
-            .where(watches.c.destination == destination.value, watches.c.next_fetch_at <= now)
-            .order_by(watches.c.next_fetch_at, watches.c.delivery_id)
-            .limit(limit)
-        )
-        return [_watch(row) for row in transaction.execute(query)]
+        values = {"at_destination": destination.value, "now": now, "most": limit}
+        return [_watch(row) for row in transaction.execute(_DUE_WATCHES, values)]
 
 
 def _delivery_row(delivery: Delivery, ordinal: int) -> dict[str, object]:

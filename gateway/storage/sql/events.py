@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Row, exc, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, exc, insert, select, tuple_, update
 
 from gateway.errors import EventNotFound, IdentityTaken
 from gateway.model.delivery import StoredEvent
@@ -19,9 +20,10 @@ from gateway.storage.sql import versions
 from gateway.storage.sql.statements import insert_missing
 from gateway.storage.sql.tables import event_identities, event_persons, events, person_identifiers
 from gateway.storage.stored_forms import receipt_from_text, receipt_to_text
-from mappings.canonical.event import parse_event
+from mappings.canonical.event import AnyEvent, parse_event
 
 _KEYS_A_QUERY: Final = 500
+_EVENTS_KEPT: Final = 256
 T = TypeVar("T")
 
 _KNOWN = (
@@ -33,6 +35,22 @@ _KNOWN = (
     events.c.receipt,
     events.c.registered_at,
     events.c.authority_code,
+)
+
+_OF_EVENT: BindParameter[str] = bindparam("of_event")
+_GET = select(
+    events.c.event_id,
+    events.c.client_id,
+    events.c.content_sha256,
+    events.c.accepted_at,
+    events.c.due_at,
+    events.c.body,
+).where(events.c.event_id == _OF_EVENT)
+_BODY = select(events.c.body).where(events.c.event_id == _OF_EVENT)
+_LOCK = select(events.c.event_id).where(events.c.event_id == _OF_EVENT).with_for_update(key_share=True)
+_RECEIPT = select(events.c.receipt).where(events.c.event_id == _OF_EVENT)
+_PERSONS = select(event_persons.c.role, event_persons.c.person_id).where(
+    event_persons.c.event_id == _OF_EVENT
 )
 
 
@@ -95,14 +113,13 @@ class SqlEvents:
         if version == FIRST_VERSION:
             return stored
         edited = versions.get_version(transaction, event_id, version)
-        event = parse_event(json.loads(edited.content))
-        return replace(stored, event=event, content_sha256=edited.content_sha256)
+        return replace(stored, event=_read(edited.content), content_sha256=edited.content_sha256)
 
     def content_of(self, transaction: Connection, event_id: EventId, version: int = FIRST_VERSION) -> bytes:
         """Raises `EventNotFound`."""
         if version != FIRST_VERSION:
             return versions.get_version(transaction, event_id, version).content
-        body = transaction.scalar(select(events.c.body).where(events.c.event_id == event_id))
+        body = transaction.scalar(_BODY, {"of_event": event_id})
         if body is None:
             raise EventNotFound(event_id=event_id)
         return bytes(body)
@@ -116,13 +133,13 @@ class SqlEvents:
         return versions.list_versions(transaction, event_id)
 
     def _first(self, transaction: Connection, event_id: EventId) -> StoredEvent:
-        row = transaction.execute(select(events).where(events.c.event_id == event_id)).one_or_none()
+        row = transaction.execute(_GET, {"of_event": event_id}).one_or_none()
         if row is None:
             raise EventNotFound(event_id=event_id)
         return StoredEvent(
             event_id=EventId(row.event_id),
             client_id=row.client_id,
-            event=parse_event(json.loads(row.body)),
+            event=_read(row.body),
             content_sha256=row.content_sha256,
             accepted_at=row.accepted_at,
             due_at=row.due_at,
@@ -141,13 +158,11 @@ class SqlEvents:
 
     def lock(self, transaction: Connection, event_id: EventId) -> None:
         """SQLite has one writer anyway; on PostgreSQL the row stays locked until we commit."""
-        transaction.execute(
-            select(events.c.event_id).where(events.c.event_id == event_id).with_for_update(key_share=True)
-        )
+        transaction.execute(_LOCK, {"of_event": event_id})
 
     def find_receipt(self, transaction: Connection, event_id: EventId) -> Receipt | None:
         """The receipt as it was given."""
-        text = transaction.scalar(select(events.c.receipt).where(events.c.event_id == event_id))
+        text = transaction.scalar(_RECEIPT, {"of_event": event_id})
         return None if text is None else receipt_from_text(text)
 
     def find_by_source(
@@ -161,8 +176,7 @@ class SqlEvents:
 
     def persons_of(self, transaction: Connection, event_id: EventId) -> Mapping[str, PersonId]:
         """Role -> person."""
-        query = select(event_persons.c.role, event_persons.c.person_id)
-        rows = transaction.execute(query.where(event_persons.c.event_id == event_id))
+        rows = transaction.execute(_PERSONS, {"of_event": event_id})
         return {row.role: PersonId(row.person_id) for row in rows}
 
     def attach_personal_id(
@@ -187,6 +201,12 @@ class SqlEvents:
             .where(ours, number.personal_id == personal_id, number.replaced_at.is_not(None))
             .values(replaced_at=None, recorded_at=now)
         )
+
+
+@lru_cache(maxsize=_EVENTS_KEPT)
+def _read(content: bytes) -> AnyEvent:
+    """Same bytes, same event: the three deliveries of an event read it once."""
+    return parse_event(json.loads(content))
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

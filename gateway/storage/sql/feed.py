@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from gateway.model.ids import DeliveryId, EventId
 from gateway.storage.ports import FeedEntry, PositionedEntry
 from gateway.storage.sql.tables import feed_entries, feed_head
 from gateway.storage.stored_forms import mapping_from_text, mapping_to_text
+
+_RAISE = (
+    update(feed_head)
+    .where(feed_head.c.id == 1)
+    .values(position=feed_head.c.position + bindparam("entries"))
+    .returning(feed_head.c.position)
+)
+_APPEND = insert(feed_entries)
 
 
 class SqlFeed:
@@ -18,16 +26,9 @@ class SqlFeed:
         """The counter row stays locked until the commit: a later position can never become visible first."""
         if not entries:
             return
-        raised = (
-            update(feed_head)
-            .where(feed_head.c.id == 1)
-            .values(position=feed_head.c.position + len(entries))
-            .returning(feed_head.c.position)
-        )
-        first = transaction.execute(raised).scalar_one() - len(entries) + 1
-        transaction.execute(
-            insert(feed_entries), [_row(first + offset, entry) for offset, entry in enumerate(entries)]
-        )
+        last: int = transaction.execute(_RAISE, {"entries": len(entries)}).scalar_one()
+        first = last - len(entries) + 1
+        transaction.execute(_APPEND, [_row(first + offset, entry) for offset, entry in enumerate(entries)])
 
     def list_after(self, transaction: Connection, position: int, limit: int) -> Sequence[PositionedEntry]:
         """In position order."""

@@ -1,10 +1,12 @@
-"""Statements that both databases have under different roofs."""
+"""Statements that both databases have under different roofs, each built once."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
 
@@ -15,19 +17,29 @@ def insert_missing(
     """Insert the rows whose `unique` columns (none: any unique index) are free; say which were written."""
     if not rows:
         return set()
-    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=list(unique) or None)
-    return set(connection.execute(statement.returning(returning), list(rows)).scalars())
+    statement = _insert_missing(connection.dialect.name, table, tuple(unique), returning)
+    return set(connection.execute(statement, list(rows)).scalars())
 
 
 def upsert(connection: Connection, table: Table, row: Row) -> None:
     """Insert, or replace the row of the same primary key."""
+    connection.execute(_upsert(connection.dialect.name, table, tuple(row)), dict(row))
+
+
+@cache
+def _insert_missing(
+    dialect: str, table: Table, unique: tuple[str, ...], returning: Column[str]
+) -> ReturningInsert[str]:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=unique or None).returning(returning)
+
+
+@cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
     keys = [column.name for column in table.primary_key]
-    statement = _insert(connection, table).values(dict(row))
-    others = {name: statement.excluded[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
+    statement = _insert(dialect, table)
+    others = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

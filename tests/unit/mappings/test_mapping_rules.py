@@ -18,7 +18,7 @@ from mappings.rules import (
     Scene,
     WhenMissing,
     apply,
-    read_source,
+    reader_of,
 )
 from tests.support.events import a_birth
 from tests.support.mapping_scenes import scene
@@ -100,11 +100,11 @@ def test_a_converter_is_asked_when_any_source_is_there() -> None:
 
 def test_a_path_ends_where_a_part_is_not_there() -> None:
     event = scene(a_birth())
-    assert read_source("registration.signed_by.name", event) == "Trần Văn Mẫu"
-    assert read_source("child.residence.place.detail", event) is None
-    assert read_source("context.request_id", event) == event.context.request_id
-    assert read_source("context.now", event) == "2026-11-24T02:30:00+00:00"
-    assert read_source("context.personal_id.child", event) is None
+    assert reader_of("registration.signed_by.name")(event) == "Trần Văn Mẫu"
+    assert reader_of("child.residence.place.detail")(event) is None
+    assert reader_of("context.request_id")(event) == event.context.request_id
+    assert reader_of("context.now")(event) == "2026-11-24T02:30:00+00:00"
+    assert reader_of("context.personal_id.child")(event) is None
 
 
 def _contract(tmp_path: Any, rows: str) -> Contract:  # noqa: ANN401 - pytest's path
