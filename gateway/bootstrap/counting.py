@@ -17,7 +17,7 @@ TransactionT = TypeVar("TransactionT")
 
 
 class _Recorded:
-    """What was recorded last of each delivery: recording may be repeated, and one thread records for several."""
+    """What was recorded last of each delivery; recording may be repeated, on any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
