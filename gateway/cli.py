@@ -2,7 +2,19 @@
 
 import typer
 
-from gateway.commands import acts, clients, database, doctor, foresight, mapping, queue, sandbox, serve
+from gateway.commands import (
+    acts,
+    bundle,
+    clients,
+    database,
+    doctor,
+    edits,
+    foresight,
+    mapping,
+    queue,
+    sandbox,
+    serve,
+)
 
 app = typer.Typer(
     name="hotich-gateway",
@@ -18,5 +30,7 @@ app.command()(doctor.doctor)
 app.add_typer(clients.app, name="client")
 acts.register(queue.app)
 foresight.register(queue.app)
+edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
+app.add_typer(bundle.app, name="bundle")
 app.add_typer(mapping.app, name="mapping")

@@ -1,24 +1,27 @@
 """Deliveries as operators see and move them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar, assert_never, cast
+from typing import Any, Generic, TypeVar, cast
 
 from gateway.api.authenticate import Caller
-from gateway.api.deliveries import Act, Page
+from gateway.api.deliveries import ActBody, Page
 from gateway.api.problems import Problem
 from gateway.api.visibility import UnitsAbove, covers
 from gateway.errors import DeliveryNotFound
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, EventId
+from gateway.model.operating import Act
 from gateway.operations.acts import Acts
+from gateway.operations.decision import DecisionReader
+from gateway.operations.orders import Asker, Order
 from gateway.operations.plain import plain
 from gateway.operations.read_journey import JourneyReader
 from gateway.operations.summary import SummaryReader
 from gateway.storage.ports import Database, Deliveries, Events
 from retry_queue.errors import NotAllowed
-from retry_queue.job import Job, JobId, Lane
+from retry_queue.job import Job, Lane
 from retry_queue.store import Inspection
 
 TransactionT = TypeVar("TransactionT")
@@ -35,6 +38,7 @@ class DeliveryViews(Generic[TransactionT]):
     journeys: JourneyReader[TransactionT]
     summary: SummaryReader[TransactionT]
     acts: Acts[TransactionT]
+    decisions: DecisionReader[TransactionT]
     units_above: UnitsAbove
     clock: Clock
 
@@ -62,35 +66,43 @@ class DeliveryViews(Generic[TransactionT]):
         return cast("dict[str, Any]", plain(replace(summary, attention=attention)))
 
     def perform(
-        self, delivery_id: DeliveryId, act: Act, reason: str, caller: Caller
+        self, delivery_id: DeliveryId, act: Act, body: ActBody, caller: Caller, request_id: str
     ) -> Mapping[str, Any] | None:
-        """Do it and show the delivery as it stands then. Raises a `not_allowed_now` problem."""
-        if not self._may_move(delivery_id, caller):
+        """Do it and show the delivery as it stands then. Raises `ActRefused`, a `not_allowed_now` problem."""
+        if not self.may_move(delivery_id, caller):
             return None
+        asker = Asker(caller.client_id, body.reason, request_id)
+        order = Order(delivery_id, act, asker, body.expected.as_seen(), body.evidence, body.reference)
         try:
-            self._act_of(act)(JobId(delivery_id), reason, caller.client_id, self.clock())
+            performed = self.acts.perform(order, self.clock())
         except NotAllowed as refused:
             raise Problem("not_allowed_now", state=refused.state.value, act=act.value) from refused
-        return cast("dict[str, Any]", plain(self.journeys.get_delivery(delivery_id, self.clock())))
+        shown = plain(self.journeys.get_delivery(delivery_id, self.clock()))
+        made = plain(performed.act)
+        return {**cast("dict[str, Any]", shown), "act": made, "is_repeat": performed.is_repeat}
 
-    def _act_of(self, act: Act) -> Callable[..., Job]:
-        match act:
-            case Act.RETRY | Act.RELEASE:
-                return self.acts.release
-            case Act.HOLD:
-                return self.acts.hold
-            case Act.CANCEL:
-                return self.acts.cancel
-            case _:
-                assert_never(act)
+    def decide(self, delivery_id: DeliveryId, caller: Caller) -> Mapping[str, Any] | None:
+        """The page for a person; None also where the caller may not know that it exists."""
+        if not self.may_move(delivery_id, caller):
+            return None
+        page = cast("dict[str, Any]", plain(self.decisions.get(delivery_id, self.clock())))
+        for proposal in page["past"]["proposals"]:
+            del proposal["content"]
+        return page
 
-    def _may_move(self, delivery_id: DeliveryId, caller: Caller) -> bool:
+    def may_move(self, delivery_id: DeliveryId, caller: Caller) -> bool:
+        """Whether it exists and lies in the caller's units."""
         with self.database.read() as transaction:
             try:
                 delivery = self.deliveries.get(transaction, delivery_id)
             except DeliveryNotFound:
                 return False
             return bool(self._visible(transaction, {delivery.event_id}, caller))
+
+    def visible(self, event_ids: Collection[EventId], caller: Caller) -> frozenset[EventId]:
+        """Those of them that lie in the caller's units."""
+        with self.database.read() as transaction:
+            return self._visible(transaction, event_ids, caller)
 
     def _visible(
         self, transaction: TransactionT, event_ids: Collection[EventId], caller: Caller

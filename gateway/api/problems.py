@@ -17,6 +17,7 @@ from gateway.model.error_ids import new_error_id
 from gateway.model.ids import RandomBytes
 from gateway.model.submission import Violation
 from gateway.observability.logging import get_log
+from gateway.operations.refusals import ActRefused
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "1"}
@@ -84,6 +85,12 @@ def install(app: FastAPI, random_bytes: RandomBytes, allowed_methods: AllowedMet
 
     @app.exception_handler(Problem)
     async def known(_request: Request, problem: Problem) -> JSONResponse:
+        return answer(problem)
+
+    @app.exception_handler(ActRefused)
+    async def not_done(_request: Request, refused: ActRefused) -> JSONResponse:
+        problem = Problem(refused.code, errors=refused.errors)
+        problem.members |= refused.details
         return answer(problem)
 
     @app.exception_handler(StorageUnavailable)

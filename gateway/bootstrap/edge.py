@@ -9,12 +9,16 @@ from fastapi import APIRouter, FastAPI
 from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
 from gateway.api.body import ReadLimits
+from gateway.api.bundle_views import BundleViews
+from gateway.api.bundles import BundlePaths, bundle_router
 from gateway.api.change_views import ChangeViews
 from gateway.api.changes import change_router
 from gateway.api.deliveries import delivery_router
 from gateway.api.delivery_views import DeliveryViews
 from gateway.api.destination_views import DestinationViews
 from gateway.api.destinations import destination_router
+from gateway.api.edit_views import EditViews
+from gateway.api.edits import EditPaths, edit_router
 from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.foresight import foresight_router
@@ -22,14 +26,14 @@ from gateway.api.health import health_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
+from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
-from gateway.bootstrap.reading import journey_reader, summary_reader, units_above
+from gateway.bootstrap.reading import decision_reader, journey_reader, summary_reader, units_above
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.ids import Destination
 from gateway.observability.metrics import Metrics
-from gateway.operations.acts import Acts
 from gateway.operations.clients import ClientRegister
 from gateway.operations.destination_acts import DestinationActs
 from gateway.operations.pace import PaceReader
@@ -64,14 +68,18 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_forecast(build_forecaster(stores, settings, clock).look_ahead)
     page_size_max, body_seconds_max = settings.server.page_size_max, settings.server.body_seconds_max
     schemas = {event_type: json_schema(event_type) for event_type in EVENT_TYPES}
-    views, destinations = _delivery_views(parts), _destination_views(parts)
+    operating = build_operating(parts.surroundings, settings, stores, parts.notify)
+    views, destinations = _delivery_views(parts, operating), _destination_views(parts)
     parts.metrics.watch_paces(destinations.paces.read)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
         *_event_routers(parts, receiving),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
-        delivery_router(views.list_page, views.summarize, views.perform, page_size_max, body_seconds_max),
+        delivery_router(
+            views.list_page, views.summarize, views.perform, views.decide, page_size_max, body_seconds_max
+        ),
+        *_operating_routers(parts, operating, views),
         _foresight_router(parts),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
@@ -101,7 +109,23 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
     return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
 
 
-def _delivery_views(parts: EdgeParts) -> DeliveryViews[StoreTransaction]:
+def _operating_routers(
+    parts: EdgeParts, operating: Operating, deliveries: DeliveryViews[StoreTransaction]
+) -> list[APIRouter]:
+    clock, server = parts.surroundings.clock, parts.settings.server
+    edits = EditViews(operating.edits, deliveries, clock)
+    bundles = BundleViews(operating.exporting, operating.applying, deliveries, clock)
+    edit_paths = EditPaths(edits.edit, edits.approve, edits.reject, edits.list_proposals, edits.show)
+    bundle_paths = BundlePaths(
+        bundles.export, bundles.list_all, bundles.show, bundles.file, bundles.apply, bundles.verify
+    )
+    return [
+        edit_router(edit_paths, server.body_bytes_max, server.body_seconds_max),
+        bundle_router(bundle_paths, server.body_seconds_max),
+    ]
+
+
+def _delivery_views(parts: EdgeParts, operating: Operating) -> DeliveryViews[StoreTransaction]:
     stores, clock = parts.stores, parts.surroundings.clock
     return DeliveryViews(
         database=stores.database,
@@ -110,7 +134,8 @@ def _delivery_views(parts: EdgeParts) -> DeliveryViews[StoreTransaction]:
         queue=stores.queue,
         journeys=journey_reader(stores),
         summary=summary_reader(stores, clock),
-        acts=Acts(stores.database, stores.deliveries, stores.queue, stores.feed, parts.notify),
+        acts=operating.acts,
+        decisions=decision_reader(stores),
         units_above=units_above,
         clock=clock,
     )

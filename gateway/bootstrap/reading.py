@@ -5,6 +5,7 @@ from datetime import date
 from gateway.bootstrap.foresight import notice_reader
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.model.clock import Clock
+from gateway.operations.decision import DecisionReader
 from gateway.operations.read_journey import JourneyReader
 from gateway.operations.summary import SummaryReader
 from gateway.receive.code_lists import OFFICIAL_LISTS
@@ -15,6 +16,11 @@ def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
     return JourneyReader(
         stores.database, stores.events, stores.deliveries, stores.queue, notice_reader(stores)
     )
+
+
+def decision_reader(stores: Stores) -> DecisionReader[StoreTransaction]:
+    """Answers "what must I decide, and what may I do?"."""
+    return DecisionReader(journey_reader(stores), stores.acts, stores.proposals, stores.bundles)
 
 
 def summary_reader(stores: Stores, clock: Clock) -> SummaryReader[StoreTransaction]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from gateway.settings import Settings
+from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
+from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
 from retry_queue.sql_store import SqlStore
 
 StoreTransaction = Connection
@@ -26,6 +28,9 @@ class Stores:
     feed: SqlFeed
     clients: SqlClients
     queue: SqlStore
+    acts: SqlOperatorActs
+    proposals: SqlEditProposals
+    bundles: SqlBundles
 
     def close(self) -> None:
         """Let go of connections."""
@@ -42,4 +47,7 @@ def open_stores(settings: Settings) -> Stores:
         feed=SqlFeed(),
         clients=SqlClients(),
         queue=SqlStore(database),
+        acts=SqlOperatorActs(),
+        proposals=SqlEditProposals(),
+        bundles=SqlBundles(),
     )

@@ -1,125 +1,197 @@
-"""`hotich-gateway queue retry|release|hold|cancel`: what an operator does at the command line."""
+"""`hotich-gateway queue retry|release|hold|cancel|confirm-…`: what an operator does at the command line."""
 
-import getpass
 from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 import typer
 
 from gateway.bootstrap.stores import Stores, StoreTransaction
+from gateway.commands.acting import (
+    DeliveryArgument,
+    ExpectFence,
+    ExpectState,
+    Reason,
+    RequestOption,
+    as_document,
+    asker,
+    carried_out,
+    expected,
+    operating,
+)
 from gateway.commands.context import Context
-from gateway.commands.output import AsJson, fail, print_json
-from gateway.errors import DeliveryNotFound
-from gateway.model.ids import Destination
-from gateway.operations.acts import Acts
+from gateway.commands.output import AsJson, print_json
+from gateway.model.ids import DeliveryId, Destination
+from gateway.model.operating import Act
 from gateway.operations.destination_acts import DestinationActs
-from gateway.operations.plain import plain
-from retry_queue.errors import NotAllowed
-from retry_queue.job import JobId
+from gateway.operations.orders import Asker, Expected, Order
 
-DeliveryId = Annotated[str, typer.Argument(help="Id of a delivery.")]
 Target = Annotated[str, typer.Argument(help="Id of a delivery, or the name of a destination.")]
-Reason = Annotated[
+Evidence = Annotated[
     str,
-    typer.Option("--reason", help="Why; kept with the act on a delivery, only asked for with a destination."),
+    typer.Option(
+        "--evidence", help="What was seen at the destination, or which paper says it; kept with the act."
+    ),
 ]
-REASON_CHARACTERS_MIN = 3
+Reference = Annotated[str | None, typer.Option("--reference", help="The destination's own number for it.")]
 DESTINATIONS = frozenset(each.value for each in Destination)
 
 
-def release(target: Target, reason: Reason, *, as_json: AsJson = False) -> None:
+def release(
+    target: Target,
+    reason: Reason,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Let a held delivery, or a stopped destination, go on; what may have been sent is asked about first.
 
     Example: hotich-gateway queue release national_registry --reason "credentials renewed"
     """
-    context = Context.from_environment()
-    with context.stores() as stores:
-        if target in DESTINATIONS:
-            acts = _destination_acts(stores)
-            _do(target, reason, lambda who: acts.release(Destination(target), who), as_json=as_json)
-        else:
-            acts_on_one, now = _acts(stores), context.clock()
-            _do(
-                target,
-                reason,
-                lambda who: acts_on_one.release(JobId(target), reason, who, now),
-                as_json=as_json,
-            )
+    who, wanted = asker(reason, request_id), expected(expect_state, expect_fence)
+    if target in DESTINATIONS:
+        _on_destination(
+            target, who, lambda acts: acts.release(Destination(target), who.actor), as_json=as_json
+        )
+    else:
+        _on_delivery(target, Act.RELEASE, who, wanted, as_json=as_json)
 
 
-def retry(delivery_id: DeliveryId, reason: Reason, *, as_json: AsJson = False) -> None:
+def retry(
+    delivery_id: DeliveryArgument,
+    reason: Reason,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Do not wait any longer for the next attempt of a deferred or held delivery.
 
     Example: hotich-gateway queue retry 0193b5f0-1111-7222-8333-444455556666 --reason "line repaired"
     """
-    context = Context.from_environment()
-    with context.stores() as stores:
-        acts, now = _acts(stores), context.clock()
-        _do(
-            delivery_id,
-            reason,
-            lambda who: acts.release(JobId(delivery_id), reason, who, now),
-            as_json=as_json,
-        )
+    wanted = expected(expect_state, expect_fence)
+    _on_delivery(delivery_id, Act.RETRY, asker(reason, request_id), wanted, as_json=as_json)
 
 
-def hold(target: Target, reason: Reason, *, as_json: AsJson = False) -> None:
+def hold(
+    target: Target,
+    reason: Reason,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Stop a delivery that no worker has, or everything to a destination.
 
     Example: hotich-gateway queue hold one_stop --reason "maintenance tonight"
     """
-    context = Context.from_environment()
-    with context.stores() as stores:
-        if target in DESTINATIONS:
-            acts = _destination_acts(stores)
-            _do(target, reason, lambda who: acts.hold(Destination(target), who), as_json=as_json)
-        else:
-            acts_on_one, now = _acts(stores), context.clock()
-            _do(
-                target, reason, lambda who: acts_on_one.hold(JobId(target), reason, who, now), as_json=as_json
-            )
+    who, wanted = asker(reason, request_id), expected(expect_state, expect_fence)
+    if target in DESTINATIONS:
+        _on_destination(target, who, lambda acts: acts.hold(Destination(target), who.actor), as_json=as_json)
+    else:
+        _on_delivery(target, Act.HOLD, who, wanted, as_json=as_json)
 
 
-def cancel(delivery_id: DeliveryId, reason: Reason, *, as_json: AsJson = False) -> None:
+def cancel(
+    delivery_id: DeliveryArgument,
+    reason: Reason,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
     """Withdraw a delivery that was never sent; what waits behind it goes on.
 
     Example: hotich-gateway queue cancel 0193b5f0-1111-7222-8333-444455556666 --reason "reported on paper"
     """
-    context = Context.from_environment()
-    with context.stores() as stores:
-        acts, now = _acts(stores), context.clock()
-        _do(
-            delivery_id,
-            reason,
-            lambda who: acts.cancel(JobId(delivery_id), reason, who, now),
-            as_json=as_json,
-        )
+    wanted = expected(expect_state, expect_fence)
+    _on_delivery(delivery_id, Act.CANCEL, asker(reason, request_id), wanted, as_json=as_json)
+
+
+def confirm_delivered(
+    delivery_id: DeliveryArgument,
+    reason: Reason,
+    evidence: Evidence,
+    reference: Reference = None,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Somebody has seen that the destination has it: it is done and is not sent again.
+
+    Example: hotich-gateway queue confirm-delivered 0193b5f0-1111-7222-8333-444455556666
+    --reason "asked by telephone" --evidence "officer on duty read entry 41 to me, 14:20"
+    """
+    wanted = expected(expect_state, expect_fence)
+    proof = (evidence, reference)
+    who = asker(reason, request_id)
+    _on_delivery(delivery_id, Act.CONFIRM_DELIVERED, who, wanted, proof, as_json=as_json)
+
+
+def confirm_absent(
+    delivery_id: DeliveryArgument,
+    reason: Reason,
+    evidence: Evidence,
+    request_id: RequestOption = None,
+    expect_state: ExpectState = None,
+    expect_fence: ExpectFence = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Somebody has seen that the destination does not have it: it is sent without asking.
+
+    Example: hotich-gateway queue confirm-absent 0193b5f0-1111-7222-8333-444455556666
+    --reason "asked by telephone" --evidence "no such entry, officer on duty, 14:20"
+    """
+    wanted = expected(expect_state, expect_fence)
+    who = asker(reason, request_id)
+    _on_delivery(delivery_id, Act.CONFIRM_ABSENT, who, wanted, (evidence, None), as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:
     """Add the acts to the commands of the queue."""
     for act in (release, retry, hold, cancel):
         app.command()(act)
+    app.command("confirm-delivered")(confirm_delivered)
+    app.command("confirm-absent")(confirm_absent)
 
 
-def _do(target: str, reason: str, act: Callable[[str], object], *, as_json: bool) -> None:
-    """Do it in the name of whoever is logged in, and show what it led to."""
-    if len(reason.strip()) < REASON_CHARACTERS_MIN:
-        fail(f"--reason: at least {REASON_CHARACTERS_MIN} characters. (Lý do: ít nhất 3 ký tự.)", exit_code=2)
-    try:
-        after = cast("dict[str, Any]", plain(act(f"command line: {getpass.getuser()}")))
-    except NotAllowed as refused:
-        fail(f"{target} is {refused.state.value}: not possible now. (Trạng thái hiện tại không cho phép.)")
-    except DeliveryNotFound:
-        fail(f"No delivery or destination {target}. (Không có lần chuyển hay hệ thống đích này.)")
+def _on_delivery(
+    target: str,
+    act: Act,
+    who: Asker,
+    wanted: Expected,
+    proof: tuple[str, str | None] = ("", None),
+    *,
+    as_json: bool,
+) -> None:
+    order = Order(DeliveryId(target), act, who, wanted, *proof)
+    with operating() as (parts, _, context):
+        performed = carried_out(target, lambda: parts.acts.perform(order, context.clock()))
+    document = as_document(performed.act)
+    if as_json:
+        print_json({**document, "state": document["after_state"], "is_repeat": performed.is_repeat})
+    else:
+        repeated = " (done before)" if performed.is_repeat else ""
+        typer.echo(f"{target}: {document['after_state']}{repeated}")
+
+
+def _on_destination(
+    target: str, who: Asker, act: Callable[[DestinationActs[StoreTransaction]], object], *, as_json: bool
+) -> None:
+    context = Context.from_environment()
+    with context.stores() as stores:
+        after = as_document(act(_destination_acts(stores)))
     if as_json:
         print_json(after)
     else:
-        typer.echo(f"{target}: {after.get('state') or after.get('hold_reason') or 'open'}")
-
-
-def _acts(stores: Stores) -> Acts[StoreTransaction]:
-    return Acts(stores.database, stores.deliveries, stores.queue, stores.feed, _workers_poll)
+        typer.echo(f"{target}: {after.get('hold_reason') or 'open'} ({who.actor})")
 
 
 def _destination_acts(stores: Stores) -> DestinationActs[StoreTransaction]:

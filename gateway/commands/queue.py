@@ -4,11 +4,13 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from gateway.bootstrap.reading import journey_reader, summary_reader
+from gateway.bootstrap.reading import decision_reader, journey_reader, summary_reader
 from gateway.bootstrap.stores import Stores
 from gateway.commands.context import Context
+from gateway.commands.decision_page import print_decision
 from gateway.commands.output import AsJson, print_json, print_table, say
 from gateway.model.ids import DeliveryId, Destination, EventId
+from gateway.operations.decision import DecisionPage
 from gateway.operations.journey import DeliveryStory, Journey
 from gateway.operations.plain import plain
 from retry_queue.job import JobId, Lane
@@ -51,14 +53,29 @@ def show(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """The whole journey of an event: each delivery, its state, why it waits, and every answer."""
+    """An event: each delivery, its state, why it waits, every answer. A delivery: also what you may do."""
     context = Context.from_environment()
     with context.stores() as stores:
         journey = journey_reader(stores).get(_event_of(stores, identifier), context.clock())
+        page = None
+        if identifier != journey.event_id:
+            page = decision_reader(stores).get(DeliveryId(identifier), context.clock())
     if as_json:
-        print_json(plain(journey))
-    else:
-        _print_journey(journey)
+        print_json(_document(journey, page))
+        return
+    _print_journey(journey)
+    if page is not None:
+        print_decision(page)
+
+
+def _document(journey: Journey, page: DecisionPage | None) -> dict[str, Any]:
+    document = cast("dict[str, Any]", plain(journey))
+    if page is not None:
+        decision = cast("dict[str, Any]", plain(page))
+        for proposal in decision["past"]["proposals"]:
+            del proposal["content"]
+        document["decision"] = decision
+    return document
 
 
 def _rows(

@@ -38,6 +38,6 @@ def read_assignment(
     delivery = shelves.deliveries.get(transaction, delivery_id)
     return Assignment(
         delivery=delivery,
-        stored=shelves.events.get(transaction, delivery.event_id),
+        stored=shelves.events.get(transaction, delivery.event_id, delivery.version),
         facts=shelves.deliveries.facts_of(transaction, delivery.event_id),
     )

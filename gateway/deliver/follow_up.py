@@ -17,7 +17,9 @@ PROGRESS = "one_stop_progress"
 LATE_NUMBERS = {"birth": "child"}
 """Event type -> the party whose number may come after the registry got the record without it."""
 
-ARRIVED = frozenset({OutcomeCode.ACCEPTED, OutcomeCode.ALREADY_THERE})
+_ACCEPTED = frozenset({OutcomeCode.ACCEPTED, OutcomeCode.ACCEPTED_BY_COURIER})
+ARRIVED = _ACCEPTED | {OutcomeCode.ALREADY_THERE, OutcomeCode.CONFIRMED_BY_PERSON}
+_SENDING = frozenset({Verb.SEND, Verb.COURIER})
 _CERTAINLY_NOT_APPLIED = frozenset(
     {
         OutcomeCode.ABSENT,
@@ -82,11 +84,14 @@ def arrived_without(fact: str, attempts: Sequence[AttemptRow]) -> bool:
     """Whether the message that arrived may have lacked the fact.
 
     A fresh acceptance speaks for the sending that it answers. "Already there", or an answer to a question,
-    may speak for any earlier sending, so all of those must have carried the fact.
+    may speak for any earlier sending, so all of those must have carried the fact. A record that a person
+    found there although we never sent it was made by somebody else, who may not have known the fact.
     """
     if not has_arrived(attempts):
         return False
-    sendings = [attempt for attempt in attempts if attempt.verb is Verb.SEND]
-    fresh = [attempt for attempt in sendings if attempt.outcome is OutcomeCode.ACCEPTED]
+    sendings = [attempt for attempt in attempts if attempt.verb in _SENDING]
+    fresh = [attempt for attempt in sendings if attempt.outcome in _ACCEPTED]
     suspects = fresh or [each for each in sendings if each.outcome not in _CERTAINLY_NOT_APPLIED]
+    if not suspects:
+        return any(attempt.outcome is OutcomeCode.CONFIRMED_BY_PERSON for attempt in attempts)
     return any(fact not in attempt.facts_used for attempt in suspects)

@@ -1,7 +1,7 @@
 """Writing what came of an attempt, and everything that follows from it, in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -82,7 +82,9 @@ class Recorder(Generic[TransactionT]):
             return []
         stored = assignment.stored
         persons = self.shelves.events.persons_of(transaction, stored.event_id)
-        built = [build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted]
+        version = self.shelves.deliveries.newest_version(transaction, stored.event_id)
+        made = (build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted)
+        built = [(replace(delivery, version=version), job) for delivery, job in made]
         written = set(self.shelves.deliveries.insert(transaction, [delivery for delivery, _ in built]))
         fresh = [(delivery, job) for delivery, job in built if delivery.delivery_id in written]
         self.shelves.queue.enqueue(transaction, [job for _, job in fresh], now)
@@ -98,7 +100,7 @@ class Recorder(Generic[TransactionT]):
         if isinstance(outcome, Delivered):
             code = outcome_code(outcome).value
             entries.append(delivery_entry("delivery.done", assignment.delivery, now, outcome=code))
-            entries += self._delivered(transaction, assignment, outcome.answer, now)
+            entries += self.delivered(transaction, assignment, outcome.answer, now)
         elif isinstance(outcome, RefusedThere):
             entries += self.learn(transaction, assignment, outcome.facts, now)
         if isinstance(decision.verdict, GiveUp):
@@ -106,9 +108,10 @@ class Recorder(Generic[TransactionT]):
             entries.append(delivery_entry("delivery.held", assignment.delivery, now, reason=reason))
         return entries
 
-    def _delivered(
+    def delivered(
         self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
     ) -> list[FeedEntry]:
+        """What follows from it that the destination has the message."""
         delivery = assignment.delivery
         if answer.pending:
             self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))

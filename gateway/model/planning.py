@@ -38,9 +38,10 @@ def gate_key(event_id: EventId, name: str) -> GateKey:
     return GateKey(f"{event_id}:{name}")
 
 
-def request_id_of(event_id: EventId, step: str) -> RequestId:
-    """35 characters, the same for good: a partner recognises a repeat by it."""
-    return RequestId(f"GW-{uuid5(NAMESPACE_OID, f'{event_id}/{step}').hex}")
+def request_id_of(event_id: EventId, step: str, version: int = 1) -> RequestId:
+    """35 characters, the same for good: a partner recognises a repeat by it; edited content gets another."""
+    name = f"{event_id}/{step}" if version == 1 else f"{event_id}/{step}/{version}"
+    return RequestId(f"GW-{uuid5(NAMESPACE_OID, name).hex}")
 
 
 def ordering_keys(entry: EntryIdentity, persons: Mapping[str, PersonId]) -> frozenset[OrderingKey]:

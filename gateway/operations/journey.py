@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
+from gateway.model.operating import EventVersion
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.sentences import Sentence
@@ -67,8 +68,23 @@ class DeliveryStory:
     """How far the destination's own work has come."""
     stage_text: str | None
     attempts: tuple[AttemptStory, ...]
+    content_version: int = 1
+    """1: as the sender handed it in."""
     escalation: tuple[StepStory, ...] = ()
     """Which shares of its time were over before it arrived, and who was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionStory:
+    """One edit of the content: who, when and why; the content itself is shown to operators who ask."""
+
+    version: int
+    content_sha256: str
+    based_on_version: int
+    created_at: datetime
+    proposed_by: str
+    approved_by: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +102,13 @@ class Journey:
     is_complete: bool
     """Every delivery planned so far is done."""
     deliveries: tuple[DeliveryStory, ...]
+    edits: tuple[VersionStory, ...]
+    """Oldest first; `content_sha256` above stays that of the content as it was handed in."""
 
 
-def tell_journey(stored: StoredEvent, standings: Sequence[Standing], now: datetime) -> Journey:
+def tell_journey(
+    stored: StoredEvent, standings: Sequence[Standing], versions: Sequence[EventVersion], now: datetime
+) -> Journey:
     """Deliveries in the order they were planned."""
     stories = tuple(
         tell_delivery(standing, stored.event.registration.registered_at, now) for standing in standings
@@ -104,6 +124,7 @@ def tell_journey(stored: StoredEvent, standings: Sequence[Standing], now: dateti
         content_sha256=stored.content_sha256,
         is_complete=all(story.state == State.DONE.value for story in stories),
         deliveries=stories,
+        edits=tuple(_tell_version(version) for version in versions),
     )
 
 
@@ -131,6 +152,7 @@ def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) ->
         stage_text=watch.text if watch else None,
         attempts=tuple(_tell_attempt(number, each) for number, each in enumerate(standing.attempts, start=1)),
         escalation=tuple(standing.steps),
+        content_version=delivery.version,
     )
 
 
@@ -148,6 +170,18 @@ def _timeliness(standing: Standing, registered_at: datetime, now: datetime) -> T
         finished_late=job.state is State.DONE
         and job.finished_at is not None
         and job.finished_at > job.due_at,
+    )
+
+
+def _tell_version(version: EventVersion) -> VersionStory:
+    return VersionStory(
+        version=version.version,
+        content_sha256=version.content_sha256,
+        based_on_version=version.based_on_version,
+        created_at=version.created_at,
+        proposed_by=version.proposed_by,
+        approved_by=version.approved_by,
+        reason=version.reason,
     )
 
 

@@ -38,7 +38,8 @@ class JourneyReader(Generic[TransactionT]):
             stored = self.events.get(transaction, event_id)
             deliveries = self.deliveries.list_of_event(transaction, event_id)
             standings = self._standings(transaction, deliveries)
-        return tell_journey(stored, standings, now)
+            versions = self.events.list_versions(transaction, event_id)
+        return tell_journey(stored, standings, versions, now)
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime
@@ -55,6 +56,10 @@ class JourneyReader(Generic[TransactionT]):
             stored = self.events.get(transaction, delivery.event_id)
             standings = self._standings(transaction, [delivery])
         return tell_delivery(standings[0], stored.event.registration.registered_at, now)
+
+    def standing_of(self, transaction: TransactionT, delivery: Delivery) -> Standing:
+        """Everything known about one delivery, inside the caller's transaction."""
+        return self._standings(transaction, [delivery])[0]
 
     def _standings(self, transaction: TransactionT, deliveries: Sequence[Delivery]) -> Sequence[Standing]:
         jobs = self.queue.find_jobs(transaction, [JobId(each.delivery_id) for each in deliveries])

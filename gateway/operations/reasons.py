@@ -135,6 +135,28 @@ _ROWS = (
         ),
     ),
     HoldReason(
+        "in_courier_bundle",
+        Sentence(
+            "Đã giao cho người đưa trong một gói thông điệp; cổng không gửi trong lúc đó.",
+            "A courier has it in a bundle; the gateway does not send it meanwhile.",
+        ),
+        Sentence(
+            "Nhập kết quả người đưa mang về (bundle apply); nội dung chưa được xử lý sẽ quay lại hàng đợi.",
+            "Enter what the courier brings back (bundle apply); the rest goes to the queue again.",
+        ),
+    ),
+    HoldReason(
+        "refused_by_courier",
+        Sentence(
+            "Bên nhận đã từ chối thông điệp do người đưa mang đến.",
+            "The destination refused the message that the courier brought.",
+        ),
+        Sentence(
+            "Đọc lý do trong gói thông điệp; sửa (edit) hoặc cho đi tiếp (release) để gửi qua đường truyền.",
+            "Read the reason in the bundle; edit it, or release it to send it over the line.",
+        ),
+    ),
+    HoldReason(
         "not_authorized",
         Sentence(
             "Hệ thống đích không chấp nhận tài khoản hoặc địa chỉ của cổng.",

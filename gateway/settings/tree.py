@@ -195,6 +195,20 @@ class SecuritySettings(Section):
     )
 
 
+class OperationsSettings(Section):
+    """What operators may do, and what it needs."""
+
+    edit_needs_second_person: bool = Field(
+        default=False,
+        description="An edit of content is only a proposal until another operator has approved it.",
+    )
+    bundle_signing_key: SecretStr | None = Field(
+        None,
+        description="Private key (PEM, Ed25519) that signs courier bundles, made by"
+        " `hotich-gateway bundle key new`; also read from the file named by bundle_signing_key_file.",
+    )
+
+
 class Settings(Section):
     """Everything that can be set."""
 
@@ -216,6 +230,9 @@ class Settings(Section):
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
     office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
+    operations: OperationsSettings = Field(
+        default_factory=OperationsSettings, description="What operators may do."
+    )
     destinations: DestinationSettings | None = Field(
         None, description="The three national systems; serving without them is an error at start."
     )

@@ -71,6 +71,8 @@ class GatewayProcess:
     sandbox: Sandbox
     database_url: str = ""
     personal_id_wait_seconds: float = 1.0
+    more_settings: str = ""
+    """Further sections of the settings file."""
     process: "subprocess.Popen[str] | None" = field(default=None, init=False)
     address: str = field(default="", init=False)
     client: tuple[str, str] | None = field(default=None, init=False)
@@ -146,6 +148,20 @@ class GatewayProcess:
         """Whether every part says that it works."""
         answer = self._call("GET", "/health/ready")
         return answer is not None and answer.status_code == httpx.codes.OK
+
+    def operate(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str | None = None
+    ) -> JsonObject:
+        """A call that must succeed; by the first client unless a token says otherwise."""
+        own, self.token = self.token, token or self.token
+        try:
+            answer = self._call(method, path, body)
+        finally:
+            self.token = own if token else self.token
+        assert answer is not None, self.log_tail()
+        assert answer.is_success, answer.text
+        found: JsonObject = answer.json()
+        return found
 
     def act(self, delivery_id: str, act: str) -> None:
         """What an operator does with a delivery."""
@@ -241,7 +257,7 @@ class GatewayProcess:
         return self.token
 
     def _settings(self) -> str:
-        return POLICIES.format(
+        settings = POLICIES.format(
             factor=TIME_FACTOR,
             personal_id_wait_seconds=self.personal_id_wait_seconds * TIME_FACTOR,
             registry=self.sandbox.addresses["national_registry"],
@@ -250,6 +266,7 @@ class GatewayProcess:
             user=ACCOUNT_NAME,
             secret=ACCOUNT_SECRET,
         )
+        return settings + self.more_settings
 
     def _url(self) -> str:
         return self.database_url or f"sqlite:///{self.folder / 'hotich.db'}"

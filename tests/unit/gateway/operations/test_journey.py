@@ -67,14 +67,14 @@ def test_a_journey_is_complete_when_every_delivery_is_done() -> None:
     stored = a_stored_event(a_birth())
     done = Standing(a_delivery(), a_job(state=State.DONE, finished_at=NOON), HEALTHY, watch=a_watch())
     waiting = Standing(a_delivery(), a_job(state=State.WAITING), HEALTHY)
-    assert tell_journey(stored, [done, done], NOON).is_complete
-    assert not tell_journey(stored, [done, waiting], NOON).is_complete
+    assert tell_journey(stored, [done, done], (), NOON).is_complete
+    assert not tell_journey(stored, [done, waiting], (), NOON).is_complete
 
 
 def test_a_journey_becomes_plain_json() -> None:
     stored = a_stored_event(a_birth())
     standing = Standing(a_delivery(), a_job(state=State.QUEUED), HEALTHY, attempts=[an_attempt(1)])
-    found = plain(tell_journey(stored, [standing], NOON))
+    found = plain(tell_journey(stored, [standing], (), NOON))
     assert isinstance(found, dict)
     assert found["due_at"] == stored.due_at.isoformat()
     (delivery,) = found["deliveries"]
