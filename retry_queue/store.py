@@ -190,7 +190,7 @@ class Upkeep(Protocol[TransactionT_contra]):
         ...
 
     def ask_soon(self, transaction: TransactionT_contra, lane: Lane, now: datetime, limit: int) -> int:
-        """The destination answers again: what would be asked about later is asked about now. Says how many."""
+        """The destination answers again: what would be asked about later is asked about now. How many."""
         ...
 
     def rerank_overdue(self, transaction: TransactionT_contra, now: datetime, limit: int) -> int:
