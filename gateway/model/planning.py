@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 from adapters.port import RequestId
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import DeliveryId, Destination, EventId, PersonId, RandomBytes, new_uuid7
-from mappings.canonical.facts import EntryIdentity
+from mappings.canonical.registration import EntryIdentity
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
 
 

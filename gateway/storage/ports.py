@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from gateway.model.delivery import AttemptRow, Delivery, Fact, StoredEvent, Watch
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId, PersonId
 from gateway.model.submission import Receipt, ValidSubmission
-from mappings.canonical.facts import EntryIdentity
+from mappings.canonical.registration import EntryIdentity
 
 TransactionT_co = TypeVar("TransactionT_co", covariant=True)
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
