@@ -54,8 +54,8 @@ class CourtDecision(CivilEvent):
     kind: DecisionKind = Field(
         description="Nội dung: thay đổi quốc tịch; xác định cha, mẹ, con; xác định lại giới tính; nuôi con "
         "nuôi; chấm dứt nuôi con nuôi; ly hôn; hủy kết hôn trái pháp luật; công nhận hôn nhân; công nhận "
-        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; mất, hạn chế năng lực hành vi dân sự; hủy việc đó; "
-        "tuyên bố đã chết; hủy tuyên bố đã chết"
+        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; mất, hạn chế năng lực hành vi dân sự; hủy "
+        "việc đó; tuyên bố đã chết; hủy tuyên bố đã chết"
     )
     decision: Decision = Field(description="Bản án, quyết định")
     effective_on: PartialDate | None = Field(None, description="Ngày có hiệu lực, nếu khác ngày ban hành")
