@@ -169,14 +169,10 @@ class _Translation:
     validity: Validity
 
 
-def _partner_path(partner: str) -> Path:
-    return MAPPINGS / partner / "codes.csv"
-
-
 @cache
-def _translations(partner: str) -> Mapping[str, Mapping[str, tuple[_Translation, ...]]]:
+def _translations(partner: str, folder: Path) -> Mapping[str, Mapping[str, tuple[_Translation, ...]]]:
     found: dict[str, dict[str, tuple[_Translation, ...]]] = {}
-    path = _partner_path(partner)
+    path = folder / partner / "codes.csv"
     for row in read_rows(path, _PARTNER_COLUMNS):
         if row["mark"] not in {"S", "I"}:
             raise TableBroken(path, row.line, "mark must be S (seen) or I (inferred)")
@@ -185,22 +181,24 @@ def _translations(partner: str) -> Mapping[str, Mapping[str, tuple[_Translation,
     return found
 
 
-def find_partner_code(partner: str, list_name: str, term: str, on_date: date) -> str | None:
+def find_partner_code(
+    partner: str, list_name: str, term: str, on_date: date, folder: Path = MAPPINGS
+) -> str | None:
     """Say our term in a partner's code, under the edition in force on that day.
 
     Raises:
         KeyError: the partner has no such list.
 
     """
-    candidates = _translations(partner)[list_name].get(term, ())
+    candidates = _translations(partner, folder)[list_name].get(term, ())
     return next((each.code for each in candidates if each.validity.covers(on_date)), None)
 
 
-def list_partner_lists(partner: str) -> tuple[str, ...]:
+def list_partner_lists(partner: str, folder: Path = MAPPINGS) -> tuple[str, ...]:
     """List the names of the code translations of a partner."""
-    return tuple(_translations(partner))
+    return tuple(_translations(partner, folder))
 
 
-def list_partner_terms(partner: str, list_name: str) -> tuple[str, ...]:
+def list_partner_terms(partner: str, list_name: str, folder: Path = MAPPINGS) -> tuple[str, ...]:
     """List the terms of ours that a translation knows, on whatever day."""
-    return tuple(_translations(partner).get(list_name, {}))
+    return tuple(_translations(partner, folder).get(list_name, {}))

@@ -60,6 +60,17 @@ def resolve_place(place: Place, registration_day: date) -> ResolvedPlace:
     )
 
 
+def place_in_words(place: Place, registration_day: date) -> str | None:
+    """Say a place in words, smallest unit first, by the names of the day that its codes are said to mean.
+
+    Raises:
+        CannotTranslate: a code that was not in force on the day it is said to mean.
+
+    """
+    names = (unit.full_name for unit in _units(place, place.as_of or registration_day))
+    return ", ".join(word for word in (place.detail, *names) if word) or None
+
+
 def province_of_authority(code: str, day: date) -> str:
     """Give the province of a registering authority.
 
