@@ -8,13 +8,14 @@ from adapters.port import FACT_PERSONAL_ID, Stage
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent, Verb
 from gateway.model.ids import Destination
 from gateway.model.planning import PlannedStep, fact_name
+from mappings.canonical import ForeignActNote
 
 REGISTRY_RECORD = "registry_record"
 """The step whose progress the one-stop shop hears of."""
 NUMBER_UPDATE = "registry_personal_id_update"
 PROGRESS = "one_stop_progress"
 
-LATE_NUMBERS = {"birth": "child"}
+LATE_NUMBERS = {"birth": "child", "birth_with_recognition": "child", "foreign_act_note": "child"}
 """Event type -> the party whose number may come after the registry got the record without it."""
 
 ARRIVED = frozenset({OutcomeCode.ACCEPTED, OutcomeCode.ALREADY_THERE})
@@ -59,7 +60,10 @@ def progress_step(stored: StoredEvent, report: StageReport) -> PlannedStep | Non
 
 def late_number_fact(stored: StoredEvent) -> str | None:
     """The fact that makes an update necessary when it comes late, e.g. `personal_id.child`."""
-    party = LATE_NUMBERS.get(stored.event.event_type)
+    event = stored.event
+    if isinstance(event, ForeignActNote) and event.act != "birth":
+        return None
+    party = LATE_NUMBERS.get(event.event_type)
     return None if party is None else fact_name(FACT_PERSONAL_ID, party)
 
 

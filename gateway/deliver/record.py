@@ -36,7 +36,7 @@ class Recorder(Generic[TransactionT]):
         persons = self.shelves.events.persons_of(transaction, stored.event_id)
         self.shelves.queue.lock_keys(
             transaction,
-            keys=ordering_keys(stored.event.entry(), persons),
+            keys=ordering_keys(stored.event.entry(), persons, stored.event.other_entries()),
             gates=[gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts],
             job_ids=[JobId(delivery.delivery_id)],
         )

@@ -11,7 +11,16 @@ from pydantic_core import ErrorDetails
 from gateway.receive.finding import Finding, Path, field_name
 from gateway.receive.formats import FORMATS, KINDS
 from gateway.receive.parse import JsonObject
-from mappings.canonical import EVENT_TYPES, AnyEvent, Birth, DeathFacts, PartialDate, Person, PersonName
+from mappings.canonical import (
+    EVENT_TYPES,
+    AnyEvent,
+    BirthEvent,
+    DeathFacts,
+    ForeignAct,
+    PartialDate,
+    Person,
+    PersonName,
+)
 from mappings.canonical import WORDINGS as OF_MODEL
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -86,6 +95,8 @@ def _finding_of_limits(kind: str, path: Path, context: Mapping[str, Any]) -> Fin
             return Finding("number_too_small", path, {"minimum": context["ge"]})
         case "less_than_equal":
             return Finding("number_too_large", path, {"maximum": context["le"]})
+        case "too_short":
+            return Finding("too_few_items", path, {"items_min": context["min_length"]})
         case "too_long":
             return Finding("too_many_items", path, {"items_max": context["max_length"]})
         case _:
@@ -125,8 +136,10 @@ def _unstated(model: type[BaseModel], value: Mapping[str, object], path: Path) -
 def _must_state(model: type[BaseModel]) -> frozenset[str]:
     if issubclass(model, Person):
         return model.must_state
-    if issubclass(model, Birth):
+    if issubclass(model, BirthEvent):
         return frozenset({"mother", "father"})
+    if issubclass(model, ForeignAct):
+        return frozenset({"number"})
     return frozenset({"place"}) if issubclass(model, DeathFacts) else frozenset()
 
 

@@ -52,6 +52,8 @@ class Identities:
     entry: EntryIdentity
     dossier: tuple[str, str] | None
     """Event type and dossier code."""
+    second_entry: EntryIdentity | None = None
+    """The other entry of an event that makes two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ class CivilEvent(BaseModel):
             return None
         return self.amends.entry.identity()
 
+    def other_entries(self) -> tuple[EntryIdentity, ...]:
+        """The entries beside its own that it touches; deliveries about them stay in order with its own."""
+        entries = (self.second_entry(), self.amended_entry())
+        return tuple(entry for entry in entries if entry is not None)
+
     def _second(self) -> SecondEntry | None:
         return None
 

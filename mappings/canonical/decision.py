@@ -8,7 +8,7 @@ from mappings.canonical.change import Changes
 from mappings.canonical.civil_event import CivilEvent
 from mappings.canonical.earlier import Amends, Decision
 from mappings.canonical.partial_date import PartialDate
-from mappings.canonical.registration import RemarkRegistration
+from mappings.canonical.registration import RemarkRegistration, RevocationRegistration
 from mappings.canonical.roles import FormerSpouse, Subject
 from mappings.canonical.text_types import Text50, Text500, Text1000
 
@@ -89,7 +89,7 @@ class CertificateRevocation(CivilEvent):
     event_type: Literal["certificate_revocation"] = Field(
         description="Loại sự kiện: thu hồi, hủy bỏ giấy tờ hộ tịch cấp sai"
     )
-    registration: RemarkRegistration = Field(description="Việc ghi chú; cơ quan là tỉnh, mã 2 số")
+    registration: RevocationRegistration = Field(description="Việc ghi chú; cơ quan là tỉnh, mã 2 số")
     amends: Amends = Field(description="Mục đăng ký của giấy tờ bị thu hồi")
     decision: Decision = Field(description="Quyết định thu hồi, hủy bỏ")
     subject: Subject = Field(description="Người được cấp giấy tờ")

@@ -162,6 +162,13 @@ class RemarkRegistration(Registration):
     kind: Literal["remark"] = Field(description="remark: ghi chú vào mục đã đăng ký")
 
 
+class RevocationRegistration(Registration):
+    """A remark in the entry whose paper is revoked (ghi chú việc thu hồi, hủy bỏ giấy tờ)."""
+
+    book_code: BookCode = Field(description="Mã sổ của giấy tờ bị thu hồi")
+    kind: Literal["remark"] = Field(description="remark: ghi chú vào mục đã đăng ký")
+
+
 class ForeignNoteRegistration(BookRegistration):
     """Entry of an act abroad in the book of its matter (ghi vào sổ việc đã giải quyết ở nước ngoài)."""
 
