@@ -128,7 +128,7 @@ def test_the_population_message_files_say_what_the_schema_says(path: Path) -> No
         assert rows[field]["max_length"] == length, field
 
 
-@pytest.mark.parametrize(("list_name", "type_name"), [("event_kind", "EventKind"), ("sex", "Sex")])
+@pytest.mark.parametrize(("list_name", "type_name"), [("event_kind", "EventKind"), ("sex", "Sex"), ("changed_field", "ChangedField")])
 def test_code_lists_hold_the_values_of_the_schema(list_name: str, type_name: str) -> None:
     root = etree.parse(str(POPULATION / "xsd" / "dancuquocgia.xsd")).getroot()
     values = root.findall(f"{XSD}simpleType[@name='{type_name}']//{XSD}enumeration")
