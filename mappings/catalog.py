@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mappings import converters as shared
 from mappings.canonical import EVENT_TYPES, AnyEvent
-from mappings.completeness import Partner, Problem, find_problems, load_message_contracts, unsaid
+from mappings.completeness import Partner, Problem, find_obstacles, find_problems, unsaid
+from mappings.contract_fit import load_message_contracts
 from mappings.converter_tables import undescribed_converters
 from mappings.csv_files import MAPPINGS, Validity
 from mappings.generations import BY_VALIDITY, GenerationChoice
@@ -189,15 +190,19 @@ def load_catalog() -> Catalog:
     return read_catalog(MAPPINGS)
 
 
-def read_catalog(folder: Path) -> Catalog:
+def read_catalog(folder: Path, *, must_be_whole: bool = True) -> Catalog:
     """Read and check a folder of mapping files, of this release or another.
+
+    An older release cannot be whole by today's model and contracts; it need only be readable.
 
     Raises:
         IncompleteMapping: names everything that is missing, at once.
+        TableBroken, FileNotFoundError: a file cannot be read.
 
     """
     partners = [load_partner(name, folder) for name in PARTNERS]
-    problems = tuple(problem for partner in partners for problem in find_problems(partner))
+    find = find_problems if must_be_whole else find_obstacles
+    problems = tuple(problem for partner in partners for problem in find(partner))
     if problems:
         raise IncompleteMapping(problems)
     messages = (_message(partner, row) for partner in partners for row in partner.tables.messages)
@@ -226,7 +231,7 @@ class CheckLine:
 def check(folder: Path = MAPPINGS) -> tuple[CheckLine, ...]:
     """Report on every event type × destination × generation × message.
 
-    The message `*` stands for the event type as a whole: nothing is sent, and why; or what is wrong with its file.
+    The message `*` stands for the event type as a whole: nothing is sent, and why; or its file is at fault.
     """
     lines: list[CheckLine] = []
     for name in PARTNERS:

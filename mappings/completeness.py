@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mappings.canonical import EVENT_TYPES
 from mappings.codes import list_partner_lists, list_partner_terms
-from mappings.contracts import Contract, ContractField, constant_breach, contracts_beside, load_contract
+from mappings.contract_fit import load_message_contracts, required_problems, target_problems
 from mappings.csv_files import Validity
 from mappings.generations import window_problems
 from mappings.loading import EVERY_MESSAGE, MessageRow, PartnerTables, RuleRow
@@ -68,7 +68,7 @@ def find_problems(partner: Partner) -> Iterator[Problem]:
 
 
 def find_obstacles(partner: Partner) -> Iterator[Problem]:
-    """Go through what keeps messages from being made at all; an older release may lack no more than the rest."""
+    """Go through what keeps messages from being made at all; an older release may have other faults."""
     tables = partner.tables
     for message in tables.messages:
         for text in _row_problems(partner, message):
@@ -88,7 +88,7 @@ def unsaid(partner: Partner) -> Iterator[Problem]:
     for event_type in EVENT_TYPES:
         for generation in tables.generations:
             if (event_type, generation) not in said:
-                text = f"messages.csv says neither what is sent nor, with the message {EVERY_MESSAGE}, why nothing is"
+                text = "messages.csv says neither what is sent nor, with the message *, why nothing is"
                 yield Problem(tables.partner, event_type, EVERY_MESSAGE, text, generation)
 
 
@@ -199,10 +199,10 @@ def _contract_problems(partner: Partner, message: MessageRow) -> Iterator[str]:
     except (OSError, ValueError):
         return  # told as an obstacle
     for rule in rules:
-        for text in _target_problems(contracts, rule):
+        for text in target_problems(contracts, rule):
             yield f"line {rule.row.line}: {text}"
     if rules:
-        yield from _required_problems(contracts, rules)
+        yield from required_problems(contracts, rules)
 
 
 def _rule_problems(partner: Partner, event_type: str, rule: RuleRow) -> Iterator[str]:
@@ -235,70 +235,3 @@ def _converter_problems(partner: Partner, rule: RuleRow) -> Iterator[str]:
         inspect.signature(converter).bind(None, *rule.sources)
     except TypeError:
         yield f"{rule.row['convert']} does not take {len(rule.sources)} source(s)"
-
-
-def load_message_contracts(
-    tables: PartnerTables, message: MessageRow
-) -> Mapping[tuple[str, ...], Contract]:
-    """Contracts of a message by where they hold: `("body",)`, and `("body", "data")` for an inner record.
-
-    Raises:
-        TableBroken: a contract cannot be read.
-        FileNotFoundError: there is none of this name.
-
-    """
-    home = contracts_beside(tables.folder, tables.partner)
-    contracts: dict[tuple[str, ...], Contract] = {
-        ("body",): load_contract(tables.partner, message.body_contract, home)
-    }
-    for name, contract in message.inner_contracts.items():
-        contracts["body", name] = load_contract(tables.partner, contract, home)
-    return contracts
-
-
-def _place(
-    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
-) -> tuple[Contract, str] | None:
-    """The contract that a target falls under, and its path there; None for routing."""
-    for place in sorted(contracts, key=len, reverse=True):
-        if target[: len(place)] == place and len(target) > len(place):
-            return contracts[place], ".".join(target[len(place) :])
-    return None
-
-
-def _find_field(
-    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
-) -> ContractField | None:
-    found = _place(contracts, target)
-    return None if found is None else found[0].fields.get(found[1])
-
-
-def _target_problems(contracts: Mapping[tuple[str, ...], Contract], rule: RuleRow) -> Iterator[str]:
-    if rule.target[:1] != ("body",):
-        return
-    field = _find_field(contracts, rule.target)
-    if field is None:
-        yield f"the contract has no field {'.'.join(rule.target[1:])}"
-    elif rule.constant is not None and (breach := constant_breach(field, rule.constant)) is not None:
-        yield f"the constant does not fit the contract: {breach.kind} {breach.limit}".rstrip()
-
-
-def _required_problems(
-    contracts: Mapping[tuple[str, ...], Contract], rules: tuple[RuleRow, ...]
-) -> Iterator[str]:
-    by_target = {rule.target: rule for rule in rules}
-    objects = {target[:length] for target in by_target for length in range(1, len(target))}
-    for place, contract in contracts.items():
-        for field in contract.fields.values():
-            target = (*place, *field.path.split("."))
-            if not field.required or target in contracts or target[:-1] not in objects:
-                continue  # filled as a whole by a converter, which the check of each message covers
-            rule = by_target.get(target)
-            if rule is None and target not in objects:
-                yield f"the contract requires {field.path}, and no row fills it"
-            elif rule is not None and target[:-1] == place and _may_be_dropped(rule):
-                yield f"the contract requires {field.path}, and line {rule.row.line} may leave it out"
-
-
-def _may_be_dropped(rule: RuleRow) -> bool:
-    return rule.constant is None and rule.row["when_missing"] != WhenMissing.REFUSE

@@ -92,7 +92,7 @@ def _codes(folder: Path, name: str) -> frozenset[str]:
 
 
 def contracts_beside(mappings: Path, partner: str) -> Path:
-    """Where the contracts of a folder of mappings lie: with an older release its own, else those of this one."""
+    """Where the contracts of a folder of mappings lie: its own beside it, else those of this release."""
     beside = mappings.parent / CONTRACTS.name
     return beside if (beside / partner / "contract").is_dir() else CONTRACTS
 

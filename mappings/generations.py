@@ -1,8 +1,9 @@
-"""Which generation of a partner's interface is spoken at a moment: by its days of validity, or as set. Pure."""
+"""Which generation of a partner's interface is spoken at a moment: by days of validity, or as set. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from mappings.canonical import VIETNAM_TIME
@@ -49,7 +50,7 @@ def window_problems(windows: Mapping[str, Validity]) -> Iterator[str]:
     names = list(windows)
     if windows[names[-1]].valid_to is not None:
         yield f"generation {names[-1]} is the newest and must have no valid_to"
-    for older, newer in zip(names, names[1:], strict=False):
+    for older, newer in pairwise(names):
         ends, begins = windows[older].valid_to, windows[newer].valid_from
         if ends is None or begins is None or ends + timedelta(days=1) != begins:
             yield f"generation {newer} must begin the day after generation {older} ends"

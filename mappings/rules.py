@@ -25,6 +25,7 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
     "personal_id.ward": "number learnt for the ward",
     "personal_id.subject": "number learnt for the subject of a change, decision or paper",
     "personal_id.spouse": "number learnt for the other side of the marriage",
+    "replaced_request_id": "name of the earlier notice that this one takes back (sự kiện bị thay thế)",
     "stage": "how far the registry has come: received, supplement_asked, processing, completed, refused",
     "stage_at": "when it came so far, ISO 8601 with offset",
     "stage_text": "what the registry says about it",
@@ -37,7 +38,7 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
 """Names that a source may use after `context.`; the gateway gives those that it knows."""
 
 MAPPING_CODES: Final[Mapping[str, str]] = {
-    "mapping_not_in_generation": "The generation of the interface that the destination speaks has no such message.",
+    "mapping_not_in_generation": "The destination's generation of the day lacks this message.",
     "mapping_missing": "The destination requires a field that the event does not fill.",
     "mapping_too_long": "A text is longer than the destination takes.",
     "mapping_wrong_format": "A value does not have the format that the destination wants.",

@@ -38,7 +38,12 @@ def build_adapters(settings: Settings, clock: Clock) -> Mapping[Destination, Ada
 def _national_registry(found: DestinationSettings, clock: Clock) -> Adapter:
     chosen = found.national_registry
     http = HttpSettings(chosen.base_url, chosen.connect_seconds, chosen.read_seconds)
-    settings = NationalRegistrySettings(http, chosen.client_id, chosen.client_secret)
+    settings = NationalRegistrySettings(
+        http,
+        chosen.client_id,
+        chosen.client_secret,
+        first_generation_path=chosen.generation_1_path,
+    )
     return national_registry.build(settings, clock)
 
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from gateway.bootstrap.delivering import Delivering, Outside, build_delivering
 from gateway.bootstrap.destinations import build_adapters
 from gateway.bootstrap.edge import EdgeParts, build_app
+from gateway.bootstrap.generations import chosen_generations
 from gateway.bootstrap.receiving import Receiving, build_receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction, open_stores
 from gateway.bootstrap.surroundings import Surroundings
@@ -80,7 +81,7 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
         SettingsInvalid, IncompleteMapping, StorageUnavailable.
 
     """
-    catalog = load_catalog()
+    catalog = load_catalog().speaking(chosen_generations(settings))
     adapters = build_adapters(settings, surroundings.clock) if roles.delivers else {}
     migrate(settings.database_url)
     stores, metrics = open_stores(settings), Metrics()

@@ -1,8 +1,9 @@
 """The frozen tree of settings; every description says the unit, every default is production's."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 Seconds = Annotated[float, Field(gt=0, le=30 * 86_400)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -10,6 +11,10 @@ Schedule = Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=50)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 UnitCode = Annotated[str, Field(pattern=r"^\d{2}(\d{3})?$|^\d{3}$")]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+
+
+NEW_UNITS_AT = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=7)))
+"""The night in which units, province codes and the registry's messages changed together."""
 
 
 class Section(BaseModel):
@@ -139,6 +144,17 @@ class NationalRegistrySettings(Section):
     )
     connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
     read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+    generation: Literal["auto", "1", "2"] = Field(
+        "auto",
+        description="Which generation of the registry's messages is sent: 1 (XML), 2 (JSON), or auto: by the"
+        " moment of sending.",
+    )
+    generation_2_from: AwareDatetime = Field(
+        NEW_UNITS_AT, description="From this moment on generation 2 is sent, when the generation is auto."
+    )
+    generation_1_path: Annotated[str, Field(pattern=r"^/[^\s?#]*[^/\s?#]$")] = Field(
+        "/apiHoTichTuPhap", description="Where the operations of generation 1 lie below the address."
+    )
 
 
 class PopulationDbSettings(Section):

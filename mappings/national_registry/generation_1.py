@@ -30,14 +30,14 @@ def second_record_code(
     moment: datetime,
     number: str,
 ) -> str:
-    """The dossier code with the module behind it: status questions name no module, so two records need two codes [I]."""
+    """The dossier code with the module behind it: status questions name no module [I]."""
     return f"{dossier_or_entry_code(scene, dossier, authority_code, book_code, moment, number)}-{module}"
 
 
 def supplement_code(
     scene: Scene, dossier: str | None, authority_code: str, book_code: str, moment: datetime, number: str
 ) -> str:
-    """The dossier code with `-TDCC` behind it, for a supplement to a record that was sent under the plain code [I]."""
+    """The dossier code with `-TDCC` behind it, for a supplement to a record sent under the plain code [I]."""
     return second_record_code(scene, "TDCC", dossier, authority_code, book_code, moment, number)
 
 

@@ -59,11 +59,11 @@ def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) 
     status = status_of(entry, now, clerk_seconds)
     sent = entry.body
     item: dict[str, Any] = {
-        "maDonVi": sent["maDonVi"],
+        "maDonVi": str(sent["maDonVi"]),
         "maTinh": province,
         "module": sent["module"],
-        "maHoSoLT": sent["maHoSoLT"],
-        "maHoSoMCDT": sent["maHoSoMCDT"],
+        "maHoSoLT": sent.get("maHoSoLT", sent.get("maHoSo")),
+        "maHoSoMCDT": sent.get("maHoSoMCDT", sent.get("maHoSo")),
         "errors": "Thông tin chưa đủ căn cứ" if status == REFUSED else None,
         "ghiChu": None,
         "noiDungXuLy": _WORK_DONE[status],
@@ -81,11 +81,11 @@ def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) 
 
 def result_of(module: str, record: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """What was registered, echoing what was sent, in the spelling of results."""
-    result: dict[str, Any] = {name: record[name] for name in _COPIED[module] if record.get(name)}
-    for sent, shown in _RENAMED[module].items():
+    result: dict[str, Any] = {name: record[name] for name in _COPIED.get(module, ()) if record.get(name)}
+    for sent, shown in _RENAMED.get(module, {}).items():
         if record.get(sent):
             result[shown] = record[sent]
-    for name in _DATES[module]:
+    for name in _DATES.get(module, ("ngayDangKy",)):
         if record.get(name):
             result[name] = record[name].replace(".", "/")
     for name in _NUMBERS.get(module, ()):
