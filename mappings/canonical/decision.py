@@ -22,12 +22,14 @@ DecisionKind = Literal[
     "annulment",
     "marriage_recognition",
     "guardianship_recognition",
-    "missing",
+    "declared_missing",
     "missing_cancelled",
+    "declared_dead",
+    "death_cancelled",
+    "capacity_lost",
     "capacity_limited",
-    "capacity_cancelled",
-    "death_declared",
-    "death_declaration_cancelled",
+    "cognition_limited",
+    "capacity_restored",
 ]
 RevokedPaper = Literal[
     "birth_certificate",
@@ -54,8 +56,8 @@ class CourtDecision(CivilEvent):
     kind: DecisionKind = Field(
         description="Nội dung: thay đổi quốc tịch; xác định cha, mẹ, con; xác định lại giới tính; nuôi con "
         "nuôi; chấm dứt nuôi con nuôi; ly hôn; hủy kết hôn trái pháp luật; công nhận hôn nhân; công nhận "
-        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; mất, hạn chế năng lực hành vi dân sự; hủy "
-        "việc đó; tuyên bố đã chết; hủy tuyên bố đã chết"
+        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; tuyên bố đã chết; hủy tuyên bố đã chết; mất năng "
+        "lực hành vi dân sự; hạn chế năng lực hành vi dân sự; có khó khăn trong nhận thức; khôi phục năng lực"
     )
     decision: Decision = Field(description="Bản án, quyết định")
     effective_on: PartialDate | None = Field(None, description="Ngày có hiệu lực, nếu khác ngày ban hành")

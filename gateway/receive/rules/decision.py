@@ -21,12 +21,14 @@ _BOOKS: Final[Mapping[str, frozenset[str]]] = {
     "annulment": frozenset({"KH"}),
     "marriage_recognition": frozenset({"KH"}),
     "guardianship_recognition": frozenset({"GH"}),
-    "missing": frozenset({"KS"}),
+    "declared_missing": frozenset({"KS"}),
     "missing_cancelled": frozenset({"KS"}),
+    "declared_dead": frozenset({"KT"}),
+    "death_cancelled": frozenset({"KT"}),
+    "capacity_lost": frozenset({"KS"}),
     "capacity_limited": frozenset({"KS"}),
-    "capacity_cancelled": frozenset({"KS"}),
-    "death_declared": frozenset({"KT"}),
-    "death_declaration_cancelled": frozenset({"KT"}),
+    "cognition_limited": frozenset({"KS"}),
+    "capacity_restored": frozenset({"KS"}),
 }
 """The book whose entry bears the remark."""
 _OF_MARRIAGE: Final = frozenset({"divorce", "annulment", "marriage_recognition"})
