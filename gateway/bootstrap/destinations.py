@@ -35,16 +35,20 @@ def build_adapters(settings: Settings, clock: Clock) -> Mapping[Destination, Ada
     }
 
 
-def _national_registry(found: DestinationSettings, clock: Clock) -> Adapter:
+def national_registry_settings(found: DestinationSettings) -> NationalRegistrySettings:
+    """The registry's settings in the adapter's words."""
     chosen = found.national_registry
     http = HttpSettings(chosen.base_url, chosen.connect_seconds, chosen.read_seconds)
-    settings = NationalRegistrySettings(
+    return NationalRegistrySettings(
         http,
         chosen.client_id,
         chosen.client_secret,
         first_generation_path=chosen.generation_1_path,
     )
-    return national_registry.build(settings, clock)
+
+
+def _national_registry(found: DestinationSettings, clock: Clock) -> Adapter:
+    return national_registry.build(national_registry_settings(found), clock)
 
 
 def _population_db(found: DestinationSettings, clock: Clock) -> Adapter:

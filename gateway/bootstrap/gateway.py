@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from gateway.bootstrap.code_lists import use_added_editions
 from gateway.bootstrap.delivering import Delivering, Outside, build_delivering
 from gateway.bootstrap.destinations import build_adapters
 from gateway.bootstrap.edge import EdgeParts, build_app
@@ -81,6 +82,7 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
         SettingsInvalid, IncompleteMapping, StorageUnavailable.
 
     """
+    use_added_editions(settings)
     catalog = load_catalog().speaking(chosen_generations(settings))
     adapters = build_adapters(settings, surroundings.clock) if roles.delivers else {}
     migrate(settings.database_url)

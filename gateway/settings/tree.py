@@ -1,6 +1,7 @@
 """The frozen tree of settings; every description says the unit, every default is production's."""
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -199,6 +200,15 @@ class OfficeSettings(Section):
     authority_code: UnitCode = Field("08", description="Unit code of the province that the gateway serves.")
 
 
+class CodeListSettings(Section):
+    """Editions of code lists (danh mục) that came after the release."""
+
+    folder: Path | None = Field(
+        None,
+        description="Folder of added editions, written by `codes update` and read at start; none by default.",
+    )
+
+
 class SecuritySettings(Section):
     """Tokens."""
 
@@ -228,6 +238,9 @@ class Settings(Section):
     intake: IntakeSettings = Field(default_factory=IntakeSettings, description="The intake writer.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
+    code_lists: CodeListSettings = Field(
+        default_factory=CodeListSettings, description="Added editions of code lists."
+    )
     office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
     destinations: DestinationSettings | None = Field(
         None, description="The three national systems; serving without them is an error at start."

@@ -12,6 +12,7 @@ from simulators.exchange_values import Call, Reply, Request, json_reply
 from simulators.faults import FaultKind
 from simulators.formats import NotStrictJson, parse_json
 from simulators.journal import Entry, EntryKind
+from simulators.national_registry import code_lists
 from simulators.national_registry.clerk import ISSUED, PROCESSING, REFUSED, SUPPLEMENT, result_of, status_of
 from simulators.national_registry.gen1_xml import NotAHotich, read_record
 from simulators.national_registry.holdings import Holdings
@@ -31,7 +32,7 @@ Answer = Callable[[Mapping[str, Any]], Reply]
 
 
 class FirstGeneration:
-    """Six operations over the same holdings as generation 2."""
+    """Seven operations over the same holdings as generation 2."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class FirstGeneration:
             "dsHoSoDangKy": ("gen1_day", self._changed_on),
             "traHoSo": ("gen1_record", self._record),
             "traDanhSachHoSo": ("gen1_records", self._records),
+            code_lists.OPERATION: (code_lists.MESSAGE, self._code_list),
         }
 
     def find_call(self, request: Request) -> Call | None:
@@ -156,6 +158,10 @@ class FirstGeneration:
         if not is_unit(sent["maTinh"], self._clock.now().date()):
             return _failed(*PROVINCE)
         return self._finished(sent["module"], sent["dsMaHoSo"])
+
+    def _code_list(self, sent: Mapping[str, Any]) -> Reply:
+        today = date.fromisoformat(vietnam_time(self._clock.now(), "%Y-%m-%d"))
+        return code_lists.code_list_reply(self._contract, sent, today)
 
     def _finished(self, module: str, numbers: list[int]) -> Reply:
         found = [each for each in self._holdings.visible(module) if each.position in numbers]
