@@ -22,14 +22,12 @@ DecisionKind = Literal[
     "annulment",
     "marriage_recognition",
     "guardianship_recognition",
-    "declared_missing",
+    "missing",
     "missing_cancelled",
-    "declared_dead",
-    "death_cancelled",
-    "capacity_lost",
     "capacity_limited",
-    "cognition_limited",
-    "capacity_restored",
+    "capacity_cancelled",
+    "death_declared",
+    "death_declaration_cancelled",
 ]
 RevokedPaper = Literal[
     "birth_certificate",
@@ -56,8 +54,8 @@ class CourtDecision(CivilEvent):
     kind: DecisionKind = Field(
         description="Nội dung: thay đổi quốc tịch; xác định cha, mẹ, con; xác định lại giới tính; nuôi con "
         "nuôi; chấm dứt nuôi con nuôi; ly hôn; hủy kết hôn trái pháp luật; công nhận hôn nhân; công nhận "
-        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; tuyên bố đã chết; hủy tuyên bố đã chết; mất năng "
-        "lực hành vi dân sự; hạn chế năng lực hành vi dân sự; có khó khăn trong nhận thức; khôi phục năng lực"
+        "giám hộ; tuyên bố mất tích; hủy tuyên bố mất tích; mất, hạn chế năng lực hành vi dân sự "
+        "hoặc khó khăn trong nhận thức; hủy tuyên bố đó; tuyên bố đã chết; hủy tuyên bố đã chết"
     )
     decision: Decision = Field(description="Bản án, quyết định")
     effective_on: PartialDate | None = Field(None, description="Ngày có hiệu lực, nếu khác ngày ban hành")

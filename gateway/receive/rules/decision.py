@@ -21,14 +21,12 @@ _BOOKS: Final[Mapping[str, frozenset[str]]] = {
     "annulment": frozenset({"KH"}),
     "marriage_recognition": frozenset({"KH"}),
     "guardianship_recognition": frozenset({"GH"}),
-    "declared_missing": frozenset({"KS"}),
+    "missing": frozenset({"KS"}),
     "missing_cancelled": frozenset({"KS"}),
-    "declared_dead": frozenset({"KT"}),
-    "death_cancelled": frozenset({"KT"}),
-    "capacity_lost": frozenset({"KS"}),
     "capacity_limited": frozenset({"KS"}),
-    "cognition_limited": frozenset({"KS"}),
-    "capacity_restored": frozenset({"KS"}),
+    "capacity_cancelled": frozenset({"KS"}),
+    "death_declared": frozenset({"KT"}),
+    "death_declaration_cancelled": frozenset({"KT"}),
 }
 """The book whose entry bears the remark."""
 _OF_MARRIAGE: Final = frozenset({"divorce", "annulment", "marriage_recognition"})
