@@ -11,6 +11,7 @@ from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
 from gateway.receive.finding import Finding
 from gateway.receive.parse import JsonObject
 from gateway.receive.rules import people, places, registration
+from gateway.receive.rules.competence import COMPETENCE_RULES
 from gateway.receive.rules.earlier import EARLIER_RULES, decision_precedes_registration
 from gateway.receive.rules.matters import RULES_OF_MATTERS
 from gateway.receive.rules.scene import RuleLimits, Scene
@@ -30,6 +31,7 @@ _EVENT_RULES: Final = (
     registration.dossier_times,
     people.one_number_each,
     *EARLIER_RULES,
+    *COMPETENCE_RULES,
 )
 _PERSON_RULES: Final = (
     people.ethnic_group,
