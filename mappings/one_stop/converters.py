@@ -77,10 +77,40 @@ def stage_status(scene: Scene, stage: str) -> str:
     return partner_code(_PARTNER, "dossier_status", stage, scene)
 
 
-def stage_remark(scene: Scene, stage: str, text: str | None, number: str, volume: str) -> str:
-    """What happened, with the number in the book and what the registry said, cut to what fits."""
+def stage_remark(
+    scene: Scene, stage: str, text: str | None, number: str, volume: str | None, *second: str | None
+) -> str:
+    """What happened, with the number of each entry and what the registry said, cut to what fits."""
+    entries = [_entry_words(number, volume)]
+    if second and second[0] is not None:
+        entries.append(_entry_words(*second))
+    return _remark(scene, stage, text, "; ".join(entries))
+
+
+def stage_remark_on_entry(
+    scene: Scene,
+    stage: str,
+    text: str | None,
+    number: str | None,
+    volume: str | None,
+    entry_number: str | None,
+    entry_volume: str | None,
+) -> str:
+    """What happened, with the own number, else that of the entry that the remark stands in."""
+    if number is not None:
+        return _remark(scene, stage, text, _entry_words(number, volume))
+    if entry_number is None:
+        return _remark(scene, stage, text, "")
+    return _remark(scene, stage, text, f"ghi chú vào {_entry_words(entry_number, entry_volume)}")
+
+
+def _entry_words(number: str | None, volume: str | None = None) -> str:
+    return f"số {number} quyển {volume}" if volume else f"số {number}"
+
+
+def _remark(scene: Scene, stage: str, text: str | None, entry: str) -> str:
     words = partner_code(_PARTNER, "stage_words", stage, scene)
-    remark = f"{words}, số {number} quyển {volume}"
+    remark = f"{words}, {entry}" if entry else words
     whole = f"{remark}: {text}" if text else remark
     return whole if len(whole) <= _REMARK_CHARACTERS_MAX else f"{whole[: _REMARK_CHARACTERS_MAX - 1]}…"
 
@@ -148,6 +178,7 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
         local_second,
         procedure_name,
         stage_remark,
+        stage_remark_on_entry,
         stage_status,
         taken_in_at,
         taken_status,

@@ -90,10 +90,14 @@ def test_every_message_has_an_example_in_which_it_can_be_made() -> None:
     assert wanted - made == set()
 
 
+def _each(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _element(name: str, value: object) -> etree._Element:
     element = etree.Element(etree.QName(NAMESPACE, name))
     if isinstance(value, Mapping):
-        element.extend([_element(inner, each) for inner, each in value.items()])
+        element.extend([_element(inner, one) for inner, each in value.items() for one in _each(each)])
     else:
         element.text = str(value)
     return element
