@@ -29,6 +29,7 @@ _OTHER_SIDE: Final[Mapping[str, str]] = {"male": "female", "female": "male"}
 CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "correction_kind": get_args(ChangeAct),
     "changed_field": get_args(ChangedField),
+    "changed_field_name": get_args(ChangedField),
     "changed_subject": ("KS", "KT", "HN", "entry", "spouse.male", "spouse.female"),
     "sex": get_args(Sex),
     "certified_status": get_args(CertifiedStatus),
@@ -86,6 +87,18 @@ def changed_fields(
     return items or None
 
 
+def _words(scene: Scene, change: FieldChange) -> str:
+    label = _code(scene, "changed_field_name", change.field)
+    before, after = _value(scene, change.field, change.before), _value(scene, change.field, change.after)
+    steps = [f"{word} {value}" for word, value in (("từ", before), ("thành", after)) if value is not None]
+    return " ".join([label, *steps])
+
+
+def changes_in_words(scene: Scene, changes: tuple[FieldChange, ...]) -> str | None:
+    """The same for people to read: which field, from what to what [I]."""
+    return "; ".join(_words(scene, change) for change in changes) or None
+
+
 CONVERTERS: Final[Mapping[str, Converter]] = {
-    function.__name__: function for function in (changed_fields, correction_kind)
+    function.__name__: function for function in (changed_fields, changes_in_words, correction_kind)
 }

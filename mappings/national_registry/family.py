@@ -19,6 +19,7 @@ from mappings.converters import (
     upper_whole_name,
 )
 from mappings.national_registry import converters as registry
+from mappings.national_registry.generation_1 import place_words, residence_words, second_record_code
 from mappings.rules import Converter, JsonValue, Scene
 
 _PARTNER: Final = "national_registry"
@@ -99,6 +100,20 @@ def _of_parent(name: str, convert: Callable[..., JsonValue]) -> Converter:
     return chosen
 
 
+def end_record_code(
+    scene: Scene, dossier: str | None, authority_code: str, book_code: str, moment: datetime, number: str
+) -> str:
+    """The dossier code with `-CDGH` behind it, for the end that goes beside a new guardianship [I]."""
+    return second_record_code(scene, "CDGH", dossier, authority_code, book_code, moment, number)
+
+
+def recognition_record_code(
+    scene: Scene, dossier: str | None, authority_code: str, book_code: str, moment: datetime, number: str
+) -> str:
+    """The dossier code with `-CMC` behind it, for the recognition that goes beside a birth [I]."""
+    return second_record_code(scene, "CMC", dossier, authority_code, book_code, moment, number)
+
+
 _OF_PARENT: Final[Mapping[str, Callable[..., JsonValue]]] = {
     "parent_name": upper_whole_name,
     "parent_sex": registry.sex_code,
@@ -107,6 +122,8 @@ _OF_PARENT: Final[Mapping[str, Callable[..., JsonValue]]] = {
     "parent_text": as_written,
     "parent_country": country,
     "parent_country_name": country_name,
+    "parent_place_words": place_words,
+    "parent_residence_words": residence_words,
     "parent_address": registry.address,
     "parent_residence_kind": registry.residence_kind,
     "parent_residence_address": registry.residence_address,
@@ -120,10 +137,12 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
         function.__name__: function
         for function in (
             adoption_giver_code,
+            end_record_code,
             guardianship_end_code,
             guardianship_kind_code,
             new_entry_kind,
             parent_child_code,
+            recognition_record_code,
             registration_kind_adoption_code,
             registration_kind_parent_child_code,
             relation_to_recognised,

@@ -29,6 +29,7 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "remark_text": get_args(EndOfMarriage),
     "revoked_paper": get_args(RevokedPaper),
     "certified_status": get_args(CertifiedStatus),
+    "certified_status_name": get_args(CertifiedStatus),
     "certificate_purpose": get_args(PurposeKind),
     "copy_kind": ("birth_certificate_copy", *get_args(MatterBook)),
     "yes_no": ("yes", "no"),
@@ -127,6 +128,12 @@ def certified_status_code(scene: Scene, status: str) -> str:
     return _code(scene, "certified_status", status)
 
 
+def certified_status_words(scene: Scene, status: str, text: str | None) -> str:
+    """The certified status in words, with what else is certified about it."""
+    words = _code(scene, "certified_status_name", status)
+    return text if status == "other" and text else "; ".join(part for part in (words, text) if part)
+
+
 def certificate_purpose_code(scene: Scene, kind: str) -> str:
     """1 to 5: for which marriage, or another purpose [S]."""
     return _code(scene, "certificate_purpose", kind)
@@ -197,6 +204,7 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
         book_note,
         certificate_purpose_code,
         certified_status_code,
+        certified_status_words,
         copy_kind,
         date_parts,
         decision_day,
