@@ -1,18 +1,19 @@
 """What the registry holds, whichever generation of its interface a dossier came through."""
 
 import threading
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from simulators.clock import Clock
 from simulators.faults import FaultKind
 from simulators.journal import Entry, EntryKind, Journal
+from simulators.national_registry.clerk import written
+from simulators.national_registry.records import BookEntry, find_entry, find_original
 from simulators.planting import Effects
 
 
 class Holdings:
-    """Dossiers by (module, one-stop code); `lock` must be held between a look and a commit."""
+    """Dossiers by module and one-stop code, remarks by what they say; hold `lock` from look to commit."""
 
     def __init__(self, clock: Clock, journal: Journal) -> None:
         self.journal = journal
@@ -40,14 +41,10 @@ class Holdings:
         decision = effects.take(FaultKind.CLERK_DECISION)
         if decision is not None:
             facts["decision"] = str(decision.status)
-        if body["module"] == "TDCC":
-            facts["original_is_held"] = self._holds_original(body["data"])
+        original = find_original(body["module"], body["data"])
+        if original is not None:
+            facts["original_is_held"] = self._holds(original)
         self._held[identity] = self.journal.add(EntryKind.HELD, operation, identity, body, **facts)
-
-    def find(self, identity: str) -> Entry | None:
-        """A dossier that is shown by now."""
-        entry = self._held.get(identity)
-        return entry if entry is not None and _is_visible(entry, self._clock.now()) else None
 
     def visible(self, module: str | None = None) -> list[Entry]:
         """Every dossier that is shown by now, of one module or all, in the order in which they came."""
@@ -56,14 +53,17 @@ class Holdings:
             entries = list(self._held.values())
         return [each for each in entries if module in {None, each.body["module"]} and _is_visible(each, now)]
 
-    def _holds_original(self, record: Mapping[str, Any]) -> bool:
-        wanted = [
-            record.get(name) for name in ("nghiepVuDK", "noiDangKyHSGoc", "quyenDangKyHSGoc", "soDangKyHSGoc")
+    def of_dossier(self, module: str, code: str) -> list[Entry]:
+        """What is shown by now of one dossier in one module: a record, remarks, or both."""
+        return [
+            each
+            for each in self.visible(module)
+            if code == each.body.get("maHoSoMCDT", each.body.get("maHoSo"))
         ]
-        return any(
-            wanted == [body["module"], *(body["data"].get(name) for name in ("noiDangKy", "quyenSo", "so"))]
-            for body in (entry.body for entry in self._held.values())
-        )
+
+    def _holds(self, original: BookEntry) -> bool:
+        held = (find_entry(entry.body["module"], written(entry)) for entry in self._held.values())
+        return any(each is not None and original.agrees_with(each) for each in held)
 
 
 def _is_visible(entry: Entry, now: datetime) -> bool:

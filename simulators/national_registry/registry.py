@@ -17,6 +17,7 @@ from simulators.journal import EntryKind, Journal
 from simulators.national_registry.clerk import poll_item
 from simulators.national_registry.gen1 import FirstGeneration
 from simulators.national_registry.holdings import Holdings
+from simulators.national_registry.records import identity_of, message_of
 from simulators.national_registry.sentences import glue, refusal
 from simulators.planting import Effects
 from simulators.shape import FaultOfShape, ShapeFault, find_faults
@@ -118,15 +119,16 @@ class NationalRegistry:
 
     def _open_push(self, request: Request) -> Call:
         sent = _find_object(request.body)
-        identity = _identity_of(sent or {})
-        return Call(PUSH, identity, identity, lambda effects: self._push(request, sent, identity, effects))
+        subject = _subject_of(sent or {})
+        return Call(PUSH, subject, subject, lambda effects: self._push(request, sent, effects))
 
-    def _push(self, request: Request, sent: dict[str, Any] | None, identity: str, effects: Effects) -> Reply:
+    def _push(self, request: Request, sent: dict[str, Any] | None, effects: Effects) -> Reply:
         if not self._is_authorised(request):
             return _push_answer("0", "100", "AUTHEN_ERROR", 401)
         if sent is None:
             return _push_answer("0", "500", "Nội dung không phải là JSON", 400)
         faults, record = self._check(sent)
+        identity = _subject_of(sent) if faults else identity_of(sent, record)
         with self._holdings.lock:
             if not faults and identity in self._holdings:
                 self.journal.add(EntryKind.REPEAT, PUSH, identity, {**sent, "data": record})
@@ -134,9 +136,10 @@ class NationalRegistry:
             if not faults and not is_unit(sent["maDonVi"], _received_on(sent)):
                 self.journal.add(EntryKind.REFUSED, PUSH, identity, sent, errors="106", planted=False)
                 return _push_answer("0", "106", "AGENCY_ID_INCORRECT")
-            planted = effects.take(FaultKind.REFUSAL)
+            planted = None if faults else effects.take(FaultKind.REFUSAL)
             if planted is not None:
-                faults.append(ShapeFault(planted.field or _fault_field(sent), FaultOfShape.NOT_IN_CODE_LIST))
+                blamed = planted.field or self._fault_field(sent["module"], record)
+                faults.append(ShapeFault(blamed, FaultOfShape.NOT_IN_CODE_LIST))
             if faults:
                 errors = glue(self._contract, faults)
                 self.journal.add(
@@ -151,7 +154,17 @@ class NationalRegistry:
         if faults:
             return faults, None
         record = parse_json(sent["data"])
-        return find_faults(self._contract, sent["module"], record), record
+        faults = find_faults(self._contract, message_of(sent["module"], record), record)
+        if not faults and record.get("module", sent["module"]) != sent["module"]:
+            faults = [ShapeFault("module", FaultOfShape.NOT_IN_CODE_LIST)]
+        return faults, record
+
+    def _fault_field(self, module: str, record: object) -> str:
+        """A field that a planted refusal may blame: a coded one of the message."""
+        usual = {"KS": "meLoaiGiayToTuyThan", "KT": "nktDanToc", "KH": "voDanToc", "TDCC": "ntdDanToc"}
+        message = message_of(module, record)
+        coded = (field.path for field in self._contract.message(message) if field.code_list)
+        return usual.get(message) or next(coded)
 
     def _open_poll(self, request: Request) -> Call:
         sent = _find_object(request.body) or {}
@@ -169,9 +182,11 @@ class NationalRegistry:
             return json_reply({"status": 0, "statusDescription": description, "errorCode": "302"})
         now = self._clock.now()
         with self._holdings.lock:
-            found = [self._holdings.find(f"{sent['module']}/{code}") for code in sent["maDinhDanhHoSo"]]
+            found = [self._holdings.of_dossier(sent["module"], code) for code in sent["maDinhDanhHoSo"]]
         items = [
-            poll_item(entry, now, self._clerk_seconds, sent["maTinh"]) for entry in found if entry is not None
+            poll_item(entry, now, self._clerk_seconds, sent["maTinh"])
+            for entries in found
+            for entry in entries
         ]
         return json_reply({"status": 1, "statusDescription": "Thành công", "value": items})
 
@@ -188,12 +203,8 @@ def _received_on(sent: dict[str, Any]) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _identity_of(sent: dict[str, Any]) -> str:
+def _subject_of(sent: dict[str, Any]) -> str:
     return f"{sent.get('module', '')}/{sent.get('maHoSoMCDT', '')}"
-
-
-def _fault_field(sent: dict[str, Any]) -> str:
-    return {"KS": "meLoaiGiayToTuyThan", "KT": "nktDanToc", "KH": "voDanToc"}.get(sent["module"], "ntdDanToc")
 
 
 def _bearer(request: Request) -> str:

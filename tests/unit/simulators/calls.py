@@ -120,10 +120,17 @@ class RegistryCaller(_Caller):
     ) -> Reply:
         return answered(self.try_push(module, code, unit, **changes))
 
+    def push_remark(self, module: str = "KH", code: str = "H08.1-1", **changes: object) -> Reply:
+        record = {**sample("national_registry", "remark.json"), **changes}
+        return answered(self._push(module, code, "00691", record))
+
     def try_push(
         self, module: str = "KS", code: str = "H08.1-1", unit: str = "00691", **changes: object
     ) -> Reply | Cut:
         record = {**sample("national_registry", f"{module}.json"), **changes}
+        return self._push(module, code, unit, record)
+
+    def _push(self, module: str, code: str, unit: str, record: Mapping[str, object]) -> Reply | Cut:
         body = {
             **sample("national_registry", "push.json"),
             "maDonVi": unit,
