@@ -101,6 +101,11 @@ class Catalog:
         names = (each.name for each in self.all_messages() if (each.event_type, each.destination) == wanted)
         return tuple(dict.fromkeys(names))
 
+    def versions(self, event_type: str, destination: str) -> tuple[tuple[str, str], ...]:
+        """Name the messages about a type of event with each generation in which they exist."""
+        wanted = event_type, destination
+        return tuple(key[2:] for key in self._messages if key[:2] == wanted)
+
     def all_messages(self) -> tuple[Message, ...]:
         """Every message of every generation, in the order of the files."""
         return tuple(self._messages.values())
@@ -128,10 +133,20 @@ class Catalog:
         """
         newest = self.get(event.event_type, destination, message)
         generation = self.generation_at(destination, on or context.now)
+        result = self.translate_in(generation, event, destination, message, context)
+        return (_not_in_generation(newest, generation),) if result is None else result
+
+    def translate_in(
+        self,
+        generation: str,
+        event: AnyEvent,
+        destination: str,
+        message: str,
+        context: TranslationContext,
+    ) -> TranslatedMessage | tuple[MappingViolation, ...] | None:
+        """Translate into a generation whatever the day; None when it has no such message."""
         found = self._messages.get((event.event_type, destination, message, generation))
-        if found is None:
-            return (_not_in_generation(newest, generation),)
-        return found.translate(Scene(event, context, self._folder))
+        return None if found is None else found.translate(Scene(event, context, self._folder))
 
     def _generations(self, destination: str) -> tuple[str, ...]:
         return tuple(self._windows.get(destination, ()))
