@@ -51,8 +51,17 @@ def shape_event(value: JsonObject) -> Shaped:
         return Shaped(model.model_validate(value), ())
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        findings = tuple(finding for detail in details for finding in _findings(detail))
+        found = tuple(finding for detail in details for finding in _findings(detail))
+        findings = tuple(finding for finding in found if not _is_told_by_an_item(finding, found))
         return Shaped(_salvaged(model, value), (*findings, *_unstated(model, value, ())))
+
+
+def _is_told_by_an_item(finding: Finding, findings: tuple[Finding, ...]) -> bool:
+    """A list is short of items because those that it has are malformed, which is told of each."""
+    path = finding.path
+    return finding.code == "too_few_items" and any(
+        each.path[: len(path)] == path and len(each.path) > len(path) for each in findings
+    )
 
 
 def _findings(detail: ErrorDetails) -> Iterator[Finding]:

@@ -22,16 +22,19 @@ _MATTERS: Final = {
     "guardianship_supervision_end": frozenset({"guardianship-supervision-end"}),
     "parent_child_recognition": frozenset({"parent-child", "foreign-note"}),
     "civil_status_change": frozenset({"change"}),
-    "court_decision": frozenset[str](),
+    "court_decision": frozenset({"change"}),
     "foreign_act_note": frozenset({"foreign-note"}),
     "foreign_divorce_note": frozenset({"foreign-note"}),
     "marital_status_certificate": frozenset({"marital-status"}),
     "extract_copy": frozenset({"copy-extract"}),
     "information_confirmation": frozenset({"confirmation"}),
     "domestic_adoption": frozenset({"adoption"}),
-    "certificate_revocation": frozenset[str](),
+    "certificate_revocation": frozenset({"change"}),
 }
-"""The families of procedures that end in such an event; a decision of a court or agency needs none."""
+"""The families of procedures that end in such an event.
+
+A decision of a court or agency needs none; brought by a citizen it comes under that of a change [I].
+"""
 
 
 def authority(scene: Scene) -> Iterator[Finding]:

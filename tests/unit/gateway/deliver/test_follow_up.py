@@ -14,7 +14,15 @@ from gateway.deliver.follow_up import (
 from gateway.model.delivery import OutcomeCode, Verb
 from gateway.model.ids import Destination
 from tests.support.deliveries import a_stored_event, an_attempt
-from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.events import (
+    ABSENT,
+    a_birth,
+    a_birth_with_recognition,
+    a_death,
+    a_foreign_note,
+    a_marriage,
+    an_adoption,
+)
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 FACT = "personal_id.child"
@@ -50,6 +58,13 @@ def test_only_a_birth_has_a_number_that_may_come_after_its_record() -> None:
     assert late_number_fact(a_stored_event(a_birth())) == FACT
     assert late_number_fact(a_stored_event(a_marriage())) is None
     assert late_number_fact(a_stored_event(a_death())) is None
+
+
+def test_every_birth_may_get_its_number_late_and_nobody_else() -> None:
+    assert late_number_fact(a_stored_event(a_birth_with_recognition())) == FACT
+    assert late_number_fact(a_stored_event(a_foreign_note())) == FACT
+    assert late_number_fact(a_stored_event(a_foreign_note(act="adoption"))) is None
+    assert late_number_fact(a_stored_event(an_adoption())) is None
 
 
 def test_the_late_number_is_a_delivery_of_its_own_about_the_child() -> None:
