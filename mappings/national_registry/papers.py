@@ -46,9 +46,10 @@ def book_note(
     note: str | None,
     mobile: bool,  # noqa: FBT001 - converters take their sources in the order of the row
 ) -> str | None:
-    """The note in the book; a mobile registration is named there first."""
-    parts = [*((MOBILE,) if mobile else ()), *((note,) if note else ())]
-    return "; ".join(parts) or None
+    """The note in the book; a mobile registration is named there first, and only once."""
+    if not mobile or (note is not None and MOBILE.casefold() in note.casefold()):
+        return note
+    return MOBILE if note is None else f"{MOBILE}; {note}"
 
 
 def linked_module(_scene: Scene, book_code: str, linked_code: str | None) -> str:
