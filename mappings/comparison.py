@@ -49,7 +49,7 @@ class MessageDifference:
 def compare(
     event: AnyEvent, before: Catalog, after: Catalog, context: TranslationContext
 ) -> Iterator[MessageDifference]:
-    """Translate an event by both releases, in every generation, and tell where they differ; nothing is sent."""
+    """Translate an event by both releases, in every generation, and tell where they differ."""
     for destination in PARTNERS:
         keys = dict.fromkeys(
             key for catalog in (before, after) for key in catalog.versions(event.event_type, destination)

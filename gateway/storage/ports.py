@@ -101,6 +101,12 @@ class Events(Protocol[TransactionT_contra]):
         """Raises `EventNotFound`."""
         ...
 
+    def list_after(
+        self, transaction: TransactionT_contra, after: EventId | None, limit: int
+    ) -> Sequence[StoredEvent]:
+        """Up to `limit` events by their ids, which grow with the time of acceptance; None begins."""
+        ...
+
     def origins_of(
         self, transaction: TransactionT_contra, event_ids: Iterable[EventId]
     ) -> Mapping[EventId, EventOrigin]:
