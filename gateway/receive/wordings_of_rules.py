@@ -23,6 +23,10 @@ OF_RULES: Final[Mapping[str, Wording]] = {
         "Rule of competence: on {on_date} a {level_en} could not register “{matter_en}”; competent: "
         "{competent_en} (source: {source}). Check authority_code, the registration date and the matter.",
     ),
+    "matter_does_not_agree": Wording(
+        "matter không khớp với các trường khác, theo đó là: {derived}. Sửa hoặc bỏ trống matter.",
+        "matter does not agree with the other fields, which say: {derived}. Correct it or leave it out.",
+    ),
     "matter_contradicts_procedure": Wording(
         "Thủ tục này dùng cho: {matters}; loại đăng ký, yếu tố nước ngoài hoặc hành vi trong sự kiện "
         "không khớp. Sửa procedure_code hoặc các trường đó.",

@@ -161,6 +161,7 @@ OF_REGISTRATIONS = (
     ),
     _birth("procedure_unknown", "/dossier/procedure_code", dossier__procedure_code="9.999999"),
     _birth("matter_contradicts_procedure", "/dossier/procedure_code", dossier__procedure_code="1.004884"),
+    _birth("matter_does_not_agree", "/matter", matter="marriage"),
     _birth("authority_not_competent", "/registration/authority_code", registration__authority_code="08"),
     _birth("procedure_of_other_matter", "/dossier/procedure_code", dossier__procedure_code="1.000894"),
     _birth("dossier_due_before_received", "/dossier/due_at", dossier__due_at="2026-11-15T17:00:00+07:00"),

@@ -30,6 +30,14 @@ def competent_authority(scene: Scene) -> Iterator[Finding]:
     yield Finding("authority_not_competent", _AUTHORITY, _values(scene, matters[0], level))
 
 
+def matter_agrees(scene: Scene) -> Iterator[Finding]:
+    """A matter that is named is one that the other fields can mean."""
+    stated = scene.event.matter
+    possible = [matter.code for matter in possible_matters(scene.event)]
+    if stated is not None and stated not in possible:
+        yield Finding("matter_does_not_agree", ("matter",), {"derived": ", ".join(possible) or "-"})
+
+
 def matter_is_clear(scene: Scene) -> Iterator[Finding]:
     """Procedure, kind of entry and foreign element must not contradict each other."""
     dossier = scene.event.dossier
@@ -67,4 +75,4 @@ def _values(scene: Scene, matter: Matter, level: AuthorityLevel) -> Mapping[str,
     }
 
 
-COMPETENCE_RULES: Final = (competent_authority, matter_is_clear)
+COMPETENCE_RULES: Final = (competent_authority, matter_agrees, matter_is_clear)
