@@ -3,8 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 
+from simulators.local_registry.acts import Acts
+from simulators.local_registry.acts_abroad import ActsAbroad
 from simulators.local_registry.deck import Deck
 from simulators.local_registry.happenings import (
     Birth,
@@ -16,7 +19,9 @@ from simulators.local_registry.happenings import (
     Newborn,
     Passing,
 )
+from simulators.local_registry.inventor import Inventor
 from simulators.local_registry.names import FEMALE, MALE, choose_group, choose_name
+from simulators.local_registry.papers import Papers
 from simulators.local_registry.people import BirthKnown, Citizen, Populace, Shows
 from simulators.local_registry.places import HOSPITALS, PROVINCE, Commune, choose_hamlet, communes, communes_of
 
@@ -36,11 +41,17 @@ NOTICES = (
 )
 DEATH_KINDS = (*("ordinary",) * 4, "year_only", "year_only", "old_card", "by_rule", "linked", "no_dossier")
 STORIES = (
-    *("birth",) * 9,
-    *("marriage",) * 4,
-    *("death",) * 5,
-    *("twins", "marriage_then_birth", "birth_then_death", "whole_life"),
+    *("birth",) * 16,
+    *("marriage",) * 7,
+    *("death",) * 9,
+    *("twins", "marriage_then_birth", "birth_then_death", "whole_life") * 2,
+    *("court_decision", "foreign_act_note", "civil_status_change") * 2,
+    *("birth_with_recognition", "parent_child_recognition", "domestic_adoption", "foreign_divorce_note"),
+    *("guardianship_start", "guardianship_end", "guardianship_change"),
+    *("guardianship_supervision_start", "guardianship_supervision_end"),
+    *("marital_status_certificate", "extract_copy", "information_confirmation", "certificate_revocation"),
 )
+"""Births, marriages and deaths are most of what the communes register; every other matter is on one card or two."""
 CAUSES = ("Tuổi già", "Tai biến mạch máu não", "Ung thư gan", "Tai nạn giao thông", "Viêm phổi", "Đuối nước")
 RELATIONS = {MALE: ("Con trai", "Cháu", "Em trai"), FEMALE: ("Con gái", "Cháu", "Em gái")}
 ABROAD = (("CN", "Vân Nam, Trung Quốc", "VƯƠNG MẪU"), ("KR", "Busan, Hàn Quốc", "KIM VI DU"))
@@ -80,7 +91,12 @@ class Storyteller:
             "marriage_then_birth": self._marriage_then_birth,
             "birth_then_death": self._birth_then_death,
             "whole_life": self._whole_life,
+            "birth_with_recognition": lambda: (self._recognised_birth(),),
         }
+        inventor = Inventor(chance, populace, self._home)
+        for teller in (Acts(inventor), Papers(inventor), ActsAbroad(inventor)):
+            for name, tell in teller.tellers.items():
+                self._tellers[name] = partial(_alone, tell)
 
     def tell(self, at_most: int) -> Story:
         """The next story; one that would be longer than `at_most` events gives way to a single birth."""
@@ -104,6 +120,10 @@ class Storyteller:
         child = self._newborn(commune, (mother, known_father), days, chosen)
         requester = (mother, "Mẹ") if known_father is None or self._chance.random() < 0.4 else (father, "Cha")
         return Birth(self._counter(commune, chosen), child, mother, known_father, requester)
+
+    def _recognised_birth(self) -> Birth:
+        birth = self._birth(self._home.draw(), kind="ordinary")
+        return replace(birth, recognised_by="father_recognises_child")
 
     def _couple(self, commune: Commune, kind: str) -> tuple[Citizen, Citizen]:
         known = {"year_only": BirthKnown.YEAR, "by_rule": BirthKnown.BY_RULE}.get(kind, BirthKnown.DAY)
@@ -271,3 +291,7 @@ class Storyteller:
             copies=self._chance.choice((0, 0, 1, 2, 5)),
             has_attachment=self._chance.random() < 0.1,
         )
+
+
+def _alone(tell: Callable[[], Happening]) -> tuple[Happening, ...]:
+    return (tell(),)

@@ -13,7 +13,10 @@ from simulators.local_registry.people import Populace
 from simulators.local_registry.places import PROVINCE, communes_of
 
 COMMUNES_MAX = 14
-PARTY_ROLES = ("child", "mother", "father", "husband", "wife", "deceased")
+PARTY_ROLES = (
+    *("child", "mother", "father", "husband", "wife", "deceased", "subject", "spouse", "parent"),
+    *("guardian", "former_guardian", "ward", "supervisor", "adoptive_father", "adoptive_mother"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Registered:
 
     @property
     def matter(self) -> str:
-        """One of birth, marriage, death."""
+        """Type of the event: birth, marriage, death, guardianship_start and so on."""
         return str(self.message["event_type"])
 
     @property
