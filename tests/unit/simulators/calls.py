@@ -204,3 +204,18 @@ class OneStopCaller(_Caller):
     def step(self, **changes: object) -> dict[str, Any]:
         step = {**sample("one_stop", "CapNhatTienDoHoSoMC.json")["data"][0], **changes}
         return self.ask("CapNhatTienDoHoSoMC", data=[step])
+
+    def linked_token(self, secret: str = ACCOUNT.secret) -> dict[str, Any]:
+        body = json.dumps({"SecretId": ACCOUNT.name, "SecretPass": secret}).encode()
+        reply = answered(self.send(post("/api/lienthongdvclt/token", body)))
+        answer: dict[str, Any] = json.loads(reply.body)
+        return answer
+
+    def linked(self, status: str, token: str | None = None, **changes: object) -> Reply:
+        return answered(self.try_linked(status, token, **changes))
+
+    def try_linked(self, status: str, token: str | None = None, **changes: object) -> Reply | Cut:
+        name = "capNhatTrangThaiHoSoDVCLTHoTich"
+        body = {**sample("one_stop", f"{name}.json"), "trangThai": status, **changes}
+        headers = {"authorization": f"Bearer {token or self.linked_token()['token']}"}
+        return self.send(post(f"/api/lienthongdvclt/{name}", json.dumps(body).encode(), headers))
