@@ -67,7 +67,7 @@ def test_a_foundling_gets_a_number_before_its_nationality_is_known() -> None:
 
 
 @pytest.mark.parametrize("event", [a_birth, a_marriage, a_death])
-def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - a builder
+def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - one of the builders
     assert "one_stop_dossier" in _steps(event())
     assert "one_stop_dossier" not in _steps(event(dossier=ABSENT))
 
@@ -155,7 +155,7 @@ def test_a_child_noted_abroad_gets_a_number_for_its_birth_and_a_notice_otherwise
 
 
 @pytest.mark.parametrize("event", [a_foreign_divorce, an_adoption])
-def test_an_earlier_entry_that_is_named_gets_its_remark(event: Any) -> None:  # noqa: ANN401 - a builder
+def test_an_earlier_entry_that_is_named_gets_its_remark(event: Any) -> None:  # noqa: ANN401 - one of the builders
     assert _steps(event())["registry_remark"].message == "remark"
     assert "registry_remark" not in _steps(event(amends=ABSENT))
 
