@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.commands import clients, codes, database, doctor, mapping, queue, sandbox, serve
+from gateway.commands import acts, clients, codes, database, doctor, mapping, queue, sandbox, serve
 
 app = typer.Typer(
     name="hotich-gateway",
@@ -16,6 +16,7 @@ app.command()(sandbox.demo)
 app.command()(database.migrate)
 app.command()(doctor.doctor)
 app.add_typer(clients.app, name="client")
+acts.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")

@@ -132,6 +132,15 @@ class MemoryStore:
             transaction.put(self._ledger.jobs, job.sequence, moves.expired(job, now))
         return len(vanished[:limit])
 
+    def end_leases(self, transaction: MemoryTransaction, now: datetime) -> int:
+        """Every lease ends now; says how many."""
+        running = [
+            job for job in self._ledger.jobs.values() if job.lease_until is not None and job.lease_until > now
+        ]
+        for job in running:
+            transaction.put(self._ledger.jobs, job.sequence, replace(job, lease_until=now))
+        return len(running)
+
     def release(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:
         """Let it go on. Raises `UnknownJob`, `NotAllowed`."""
         job = self._ledger.get(job_id)

@@ -130,6 +130,10 @@ class Upkeep(Protocol[TransactionT_contra]):
         """Jobs of vanished workers become queued, or unknown where something may have been sent."""
         ...
 
+    def end_leases(self, transaction: TransactionT_contra, now: datetime) -> int:
+        """Every lease ends now: only for a process that knows that no other one is at work. Says how many."""
+        ...
+
 
 class Operations(Protocol[TransactionT_contra]):
     """What a person may do."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from gateway.api import problems
+from gateway.api.allowed import allowed_methods
 from gateway.api.authenticate import TokenCheck
 from gateway.api.openapi import documented
 from gateway.model.ids import RandomBytes
@@ -37,7 +38,7 @@ def create_app(edge: Edge) -> FastAPI:
         title="Hộ tịch Gateway", version=edge.version, description=DESCRIPTION, redoc_url=None
     )
     app.state.tokens = edge.tokens
-    problems.install(app, edge.random_bytes)
+    problems.install(app, edge.random_bytes, allowed_methods(app))
     for router in edge.routers:
         app.include_router(router)
     setattr(app, "openapi", documented(app, edge.schemas))  # noqa: B010 - FastAPI's own way to replace its document

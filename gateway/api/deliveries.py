@@ -58,7 +58,7 @@ _MEANINGS: Final = {
     Act.HOLD: "Stop one delivery until somebody decides (giữ lại)",
     Act.CANCEL: "Withdraw one delivery that was never sent (hủy)",
 }
-_REASON_BODY: Final = {
+REASON_BODY: Final = {
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": Reason.model_json_schema()}},
@@ -100,18 +100,19 @@ def delivery_router(
 
 def _add_act(router: APIRouter, act: Act, perform: PerformAct, limits: ReadLimits) -> None:
     @router.post(
-        "/{delivery_id}/" + act.value, name=act.value, summary=_MEANINGS[act], openapi_extra=_REASON_BODY
+        "/{delivery_id}/" + act.value, name=act.value, summary=_MEANINGS[act], openapi_extra=REASON_BODY
     )
     async def run(caller: Operator, delivery_id: str, request: Request) -> JSONResponse:
         # Read by ourselves: the framework would read a body of any size, and before it asks who is calling.
-        reason = _reason_in(await read_body(request, limits))
+        reason = reason_in(await read_body(request, limits))
         done = await run_in_threadpool(perform, delivery_id_of(delivery_id), act, reason, caller)
         if done is None:
             raise Problem("not_found")
         return JSONResponse(dict(done))
 
 
-def _reason_in(body: bytes) -> str:
+def reason_in(body: bytes) -> str:
+    """The reason of an act. Raises an `invalid_parameter` problem."""
     try:
         return Reason.model_validate_json(body).reason
     except ValidationError as invalid:

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import RouteContext, iter_route_contexts
 
+from gateway.api.authenticate import RoleCheck
 from gateway.api.receipts import COMPONENT_SCHEMAS, PROBLEM_SCHEMA
 
-_METHODS: Final = frozenset({"get", "post", "put", "patch", "delete"})
 _FRAMEWORKS_OWN: Final = ("HTTPValidationError", "ValidationError")
 """What FastAPI would answer to a wrong parameter; we answer 400 with a problem document."""
 _REFUSALS: Final = {
@@ -41,14 +42,25 @@ def _built(app: FastAPI, schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, 
     known.update(COMPONENT_SCHEMAS, **_embedded(schemas))
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"bearer": []}]
-    for operation in _operations(document):
+    for operation, roles in _operations(app, document):
         _answers_with_problems(operation)
+        if roles:
+            operation["x-roles"] = sorted(roles)
     return document
 
 
-def _operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in document["paths"].values():
-        yield from (operation for method, operation in path.items() if method in _METHODS)
+def _operations(app: FastAPI, document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Each operation, and the roles of which one is needed."""
+    for context in iter_route_contexts(app.routes):
+        path = document["paths"].get(context.path_format, {})
+        for method in context.methods or ():
+            if method.lower() in path:
+                yield path[method.lower()], _roles_of(context)
+
+
+def _roles_of(context: RouteContext) -> frozenset[str]:
+    checks = (each.call for each in context.dependant.dependencies)
+    return frozenset(role.value for check in checks if isinstance(check, RoleCheck) for role in check.roles)
 
 
 def _answers_with_problems(operation: dict[str, Any]) -> None:
@@ -73,7 +85,7 @@ def _embedded(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - JSON
+def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - any JSON value may stand here
     if isinstance(node, Mapping):
         return {
             key: (

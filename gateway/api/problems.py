@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from gateway.api.allowed import AllowedMethods
 from gateway.error_codes import get_code
 from gateway.errors import StorageUnavailable
 from gateway.model.error_ids import new_error_id
@@ -78,7 +79,7 @@ def parameter_problem(faults: Iterable[Mapping[str, Any]]) -> Problem:
     return Problem("invalid_parameter", errors=map(_parameter_fault, faults))
 
 
-def install(app: FastAPI, random_bytes: RandomBytes) -> None:
+def install(app: FastAPI, random_bytes: RandomBytes, allowed_methods: AllowedMethods) -> None:
     """Turn every way of failing into a problem document."""
 
     @app.exception_handler(Problem)
@@ -91,9 +92,12 @@ def install(app: FastAPI, random_bytes: RandomBytes) -> None:
         return answer(Problem("storage_unavailable", headers=RETRY_AFTER))
 
     @app.exception_handler(HTTPException)
-    async def framework(_request: Request, refused: HTTPException) -> JSONResponse:
+    async def framework(request: Request, refused: HTTPException) -> JSONResponse:
         code = _CODE_OF_STATUS.get(refused.status_code, "invalid_parameter")
-        return answer(Problem(code, headers=dict(refused.headers or {})))
+        headers = dict(refused.headers or {})
+        if code == "method_not_allowed":
+            headers["Allow"] = allowed_methods(request.url.path)
+        return answer(Problem(code, headers=headers))
 
     @app.exception_handler(RequestValidationError)
     async def parameters(_request: Request, invalid: RequestValidationError) -> JSONResponse:

@@ -12,6 +12,8 @@ from gateway.api.change_views import ChangeViews
 from gateway.api.changes import change_router
 from gateway.api.deliveries import delivery_router
 from gateway.api.delivery_views import DeliveryViews
+from gateway.api.destination_views import DestinationViews
+from gateway.api.destinations import destination_router
 from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.health import health_router
@@ -25,6 +27,7 @@ from gateway.model.ids import Destination
 from gateway.observability.metrics import Metrics
 from gateway.operations.acts import Acts
 from gateway.operations.clients import ClientRegister
+from gateway.operations.destination_acts import DestinationActs
 from gateway.settings import Settings
 from mappings.canonical import EVENT_TYPES, json_schema
 from retry_queue.job import Lane
@@ -61,6 +64,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(views.list_page, views.summarize, views.perform, page_size_max, body_seconds_max),
+        destination_router(_destination_views(parts).perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),
     ]
@@ -101,6 +105,13 @@ def _delivery_views(parts: EdgeParts) -> DeliveryViews[StoreTransaction]:
         units_above=units_above,
         clock=clock,
     )
+
+
+def _destination_views(parts: EdgeParts) -> DestinationViews[StoreTransaction]:
+    stores = parts.stores
+    acts = DestinationActs(stores.database, stores.queue, parts.notify)
+    office_code = parts.settings.office.authority_code
+    return DestinationViews(acts, office_code, units_above, parts.surroundings.clock)
 
 
 def _queue_counts(stores: Stores) -> tuple[list[LaneCount], list[LaneHealth]]:

@@ -15,6 +15,7 @@ from gateway.bootstrap.generations import chosen_generations
 from gateway.bootstrap.receiving import Receiving, build_receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction, open_stores
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.bootstrap.take_over import take_over
 from gateway.errors import ClientNameTaken
 from gateway.model.clock import Clock
 from gateway.observability.metrics import Metrics
@@ -23,6 +24,7 @@ from gateway.operations.health import HealthCheck
 from gateway.settings import Settings
 from gateway.storage.ports import Role
 from gateway.storage.sql.migrate import migrate
+from gateway.storage.sql.sqlite import SqliteDatabase
 from mappings.catalog import load_catalog
 
 FIRST_CLIENT = "first-office"
@@ -51,6 +53,8 @@ class Gateway:
     def start(self) -> None:
         """Begin to deliver and to commit; the HTTP edge is served by whoever started us."""
         if self.delivering is not None:
+            if isinstance(self.stores.database, SqliteDatabase):
+                take_over(self.stores.queue, self.clock())
             self.delivering.start()
         if self.receiving is not None:
             self.receiving.writer.start()

@@ -13,6 +13,7 @@ from gateway.commands.output import fail
 from gateway.errors import GatewayError, SettingsInvalid
 from gateway.model.clock import Clock, system_clock
 from gateway.model.ids import RandomBytes
+from gateway.observability.logging import configure_logging
 from gateway.settings import Settings, read_settings
 from gateway.storage.sql.migrate import current_revision, head_revision
 from retry_queue.policy import Random
@@ -43,6 +44,7 @@ class Context:
     @contextmanager
     def stores(self) -> Iterator[Stores]:
         """The stores of a migrated database, closed at the end; an error ends the command in clear words."""
+        configure_logging("warning")  # standard output belongs to the command's answer
         try:
             stores = open_stores(self.settings)
             try:

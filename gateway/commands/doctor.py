@@ -178,12 +178,12 @@ def look_at_destinations(settings: Settings) -> Iterator[Finding]:
 def _reach(name: str, address: str) -> Finding:
     """Any HTTP answer will do: it shows that the way is open, and names no credentials."""
     try:
-        host = httpx.URL(address).host  # without user and password
+        url = httpx.URL(address).copy_with(userinfo=b"")
     except httpx.InvalidURL:
         return Finding(name, is_well=False, what="not an address", remedy="Correct the setting.")
     try:
-        status = httpx.get(address, timeout=REACH_SECONDS, trust_env=False).status_code
+        status = httpx.get(url, timeout=REACH_SECONDS, trust_env=False).status_code
     except httpx.HTTPError as error:
-        what = f"{host}: {type(error).__name__}"
+        what = f"{url.host}: {type(error).__name__}"
         return Finding(name, is_well=False, what=what, remedy="Check address, network and allow-list.")
-    return Finding(name, is_well=True, what=f"{host} answers (HTTP {status})")
+    return Finding(name, is_well=True, what=f"{url.host} answers (HTTP {status})")

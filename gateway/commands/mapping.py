@@ -127,7 +127,7 @@ def _print_message(message: Message) -> None:
         required = "yes" if line.is_required else line.when_missing
         cells = (line.target, line.source, rule, required, line.mark, line.sample, line.note)
         table.add_row(*(cell.replace("[", "\\[") for cell in cells))
-    console.print(table)
+    console().print(table)
 
 
 def _text(value: object) -> str:

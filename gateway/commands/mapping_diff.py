@@ -88,7 +88,7 @@ def _print_report(report: ChangeReport, *, values: bool) -> None:
     shown_columns = (*columns, "before", "after") if values else columns
     rows = (_row(line, values=values) for line in report.lines)
     print_table("What would change", shown_columns, rows)
-    console.print(
+    console().print(
         f"{report.events_changed} of {report.events} events would be sent otherwise; nothing was sent.",
         highlight=False,
     )

@@ -11,10 +11,19 @@ from rich.text import Text
 
 from gateway.errors import GatewayError
 
-console = Console()
 complaints = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def console() -> Console:
+    """Where answers go; made when needed, because the width may change between two commands."""
+    return Console()
+
+
+def say(line: str) -> None:
+    """One line for people; nothing in it is read as markup."""
+    console().print(line, markup=False, highlight=False)
 
 
 def print_json(value: object) -> None:
@@ -29,7 +38,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    console.print(table)
+    console().print(table)
 
 
 def print_facts(title: str, facts: Mapping[str, Any]) -> None:

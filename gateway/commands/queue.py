@@ -7,9 +7,9 @@ import typer
 from gateway.bootstrap.reading import journey_reader, summary_reader
 from gateway.bootstrap.stores import Stores
 from gateway.commands.context import Context
-from gateway.commands.output import AsJson, console, print_json, print_table
+from gateway.commands.output import AsJson, print_json, print_table, say
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.operations.journey import Journey
+from gateway.operations.journey import DeliveryStory, Journey
 from gateway.operations.plain import plain
 from retry_queue.job import JobId, Lane
 from retry_queue.states import State
@@ -40,7 +40,7 @@ def list_deliveries(
         return
     for each in summary["destinations"]:
         states = ", ".join(f"{count['state']} {count['deliveries']}" for count in each["states"]) or "nothing"
-        console.print(f"{each['destination']}: {states} (breaker {each['breaker']})", highlight=False)
+        say(f"{each['destination']}: {states} (breaker {each['breaker']})")
     columns = ("position", "delivery_id", "destination", "step", "state", "reason", "due_at", "attempts")
     print_table("Deliveries", columns, ([row[column] for column in columns] for row in rows))
 
@@ -93,10 +93,7 @@ def _event_of(stores: Stores, identifier: str) -> EventId:
 
 
 def _print_journey(journey: Journey) -> None:
-    console.print(
-        f"{journey.event_type} {journey.event_id} {journey.authority_code}, due {journey.due_at.isoformat()}",
-        highlight=False,
-    )
+    say(f"{journey.event_type} {journey.event_id} {journey.authority_code}, due {journey.due_at.isoformat()}")
     columns = ("step", "destination", "state", "why (vi)", "why (en)", "attempts")
     print_table(
         "Deliveries",
@@ -106,3 +103,18 @@ def _print_journey(journey: Journey) -> None:
             for story in journey.deliveries
         ),
     )
+    for story in journey.deliveries:
+        if story.reason is not None:
+            _print_faults(story)
+
+
+def _print_faults(story: DeliveryStory) -> None:
+    """What the last attempt of a held delivery found wrong, and how the destination put it."""
+    last = story.attempts[-1] if story.attempts else None
+    if last is None:
+        return
+    say(f"{story.step} ({story.reason}) {last.partner_text or ''}")
+    for fault in last.faults:
+        texts = (fault.get("message_vi"), fault.get("message_en"), fault.get("text"))
+        told = " / ".join(text for text in texts if text)
+        say(f"  {fault.get('field', '')}: {told}")

@@ -24,10 +24,10 @@ def position_of(cursor: str) -> int:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
     except (UnicodeEncodeError, binascii.Error) as error:
         raise CursorInvalid(reason="not_a_cursor") from error
-    body, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
-    if len(body) != 1 + _POSITION_BYTES or body[0] != _VERSION or check != _check(body):
+    position = int.from_bytes(raw[1 : 1 + _POSITION_BYTES], "big")
+    if cursor_of(position) != cursor:
         raise CursorInvalid(reason="not_a_cursor")
-    return int.from_bytes(body[1:], "big")
+    return position
 
 
 def _check(body: bytes) -> bytes:

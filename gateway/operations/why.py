@@ -26,7 +26,7 @@ class Standing:
 
 
 _STAGES = {
-    "received": Sentence("đã nhận, chờ xử lý", "received, waiting to be worked on"),
+    "received": Sentence("đã nhận, chờ xử lý", "has received it and will work on it"),
     "supplement_asked": Sentence("yêu cầu bổ sung", "asks for a supplement"),
     "processing": Sentence("đang xử lý", "works on it"),
     "completed": Sentence("đã hoàn thành", "has finished it"),
@@ -141,7 +141,7 @@ def _held(standing: Standing) -> Sentence:
 def _done(standing: Standing) -> Sentence:
     at = clock_time(standing.job.finished_at or standing.job.updated_at)
     name = DESTINATIONS[standing.delivery.destination]
-    sentence = Sentence(f"{name.vi} đã nhận lúc {at}.", f"At {at}, {name.en} had it.")
+    sentence = Sentence(f"Đã được {name.vi} nhận lúc {at}.", f"At {at}, {name.en} had it.")
     stage = _STAGES.get(standing.watch.stage) if standing.watch else None
     return sentence if stage is None else sentence + Sentence(f"Bên nhận {stage.vi}.", f"It {stage.en}.")
 
@@ -172,6 +172,6 @@ def _lane(standing: Standing, now: datetime) -> Sentence | None:
         return Sentence(f"Đang thử lại {name.vi}.", f"We are trying {name.en} again.")
     at = clock_time(lane.open_until)
     return Sentence(
-        f"{name.vi} không đáp ứng; để yên đến {at}.",
+        f"Chưa có trả lời dùng được từ {name.vi}; để yên đến {at}.",
         f"No useful answers from {name.en}; it is left in peace until {at}.",
     )

@@ -4,7 +4,8 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -146,7 +147,10 @@ class IntakeWriter:
             waiting.answer.set_result(result)
         accepted = [result for result in results if isinstance(result, Accepted)]
         lanes = {delivery.destination for result in accepted for delivery in result.receipt.deliveries}
-        self._on_committed(frozenset(lanes), len(batch))
+        try:
+            self._on_committed(frozenset(lanes), len(batch))
+        except Exception as error:  # noqa: BLE001 - workers also look by themselves; receipts must go on
+            _log_failure("intake.listener_failed", len(batch), error)
 
     def _turn_away(self, batch: Sequence[_Waiting], error: BaseException) -> None:
         _log_failure("intake.not_committed", len(batch), error)
@@ -163,7 +167,7 @@ class IntakeWriter:
             self._queue.clear()
             self._under_way = []
         for waiting in left:
-            if not waiting.answer.done():
+            with suppress(InvalidStateError):  # answered already, or its sender hung up
                 waiting.answer.set_exception(IntakeUnavailable(reason="stopped"))
 
 

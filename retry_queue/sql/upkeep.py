@@ -65,6 +65,13 @@ _RESCUE = (
 )
 
 
+_END_LEASES = (
+    update(queue_jobs)
+    .where(in_state(*states_before(Cause.LEASE_EXPIRED)), queue_jobs.c.lease_until > bindparam("now"))
+    .values(lease_until=bindparam("now"))
+)
+
+
 class SqlUpkeep:
     """The part of the port that time drives."""
 
@@ -78,6 +85,10 @@ class SqlUpkeep:
     def rescue_expired(self, transaction: Connection, now: datetime, limit: int) -> int:
         """Jobs of vanished workers; says how many."""
         return transaction.execute(_RESCUE, {"now": now, "limit": limit}).rowcount
+
+    def end_leases(self, transaction: Connection, now: datetime) -> int:
+        """Every lease ends now; says how many."""
+        return transaction.execute(_END_LEASES, {"now": now}).rowcount
 
     def _open_by_time(self, transaction: Connection, now: datetime, limit: int) -> int:
         """What is still shut after the locks are held is opened."""

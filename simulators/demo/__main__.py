@@ -22,6 +22,10 @@ DISAGREES, CANNOT_RUN, INTERRUPTED = 1, 2, 130
 PLAIN_WIDTH = 110
 
 
+class NotPositive(argparse.ArgumentTypeError):
+    """The number of events must be 1 or more."""
+
+
 class Interrupted(BaseException):
     """A signal asked us to stop; not an `Exception`, so that nothing on the way takes it for an error."""
 
@@ -79,7 +83,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+        raise NotPositive(NotPositive.__doc__)
     return number
 
 

@@ -1,4 +1,4 @@
-"""Did the gateway answer the communes as it must: receipts, refusals that name each fault, conflicts?"""
+"""What the gateway must answer the communes: receipts, refusals that name each fault, conflicts."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -35,7 +35,9 @@ def check_answers(registered: Sequence[Registered], outbox: Outbox, mistakes: Mi
             wrong.append(f"{event.source_event_id}: not answered")
         elif event.source_event_id not in accepted:
             code = posted.answer.body.get("code", "")
-            wrong.append(f"{event.source_event_id}: a good message was answered {posted.answer.status} {code}")
+            wrong.append(
+                f"{event.source_event_id}: a good message was answered {posted.answer.status} {code}"
+            )
     return [*wrong, *_check_broken(outbox, mistakes), *_check_repeats(outbox, mistakes)]
 
 
@@ -61,7 +63,9 @@ def _check_repeats(outbox: Outbox, mistakes: Mistakes) -> list[str]:
         first = outbox.events[each.source_event_id].answer
         if each.answer.status != HTTPStatus.OK or each.answer.content != first.content:
             wrong.append(f"{each.source_event_id}: the same message again did not bring the first receipt")
-    for each in outbox.conflicts:
-        if each.answer.status != HTTPStatus.CONFLICT:
-            wrong.append(f"{each.source_event_id}: a conflict was answered {each.answer.status}, not 409")
+    wrong += [
+        f"{each.source_event_id}: a conflict was answered {each.answer.status}, not 409"
+        for each in outbox.conflicts
+        if each.answer.status != HTTPStatus.CONFLICT
+    ]
     return wrong

@@ -124,7 +124,8 @@ def _key_of(system: str, operation: str, body: Json) -> Key:
     if operation == NUMBER:
         return (POPULATION, "number", body["maDonVi"], body["soDangKy"])
     if operation == NOTICE:
-        book = BOOK_OF_NOTICE.get(body["loaiSuKien"], body["loaiSuKien"])
+        kind = str(body["loaiSuKien"])
+        book = BOOK_OF_NOTICE.get(kind, kind)
         entry = (body["maDonVi"], body["quyenSo"], body["soDangKy"], body["soDinhDanh"])
         return (POPULATION, "notice", book, *entry)
     if operation in {DOSSIER, STEP}:

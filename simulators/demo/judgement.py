@@ -84,10 +84,10 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
     )
 
 
-def _faults(case: Case, evidence: Evidence) -> Counter[str]:
+def _faults(case: Case, evidence: Evidence) -> dict[str, int]:
     """Faults that struck single calls, and the outages, which strike whoever calls meanwhile."""
     outages = [rule for rule in case.scheme.plan["faults"] if rule["kind"] == "outage"]
-    return Counter(f"{each['system']}/{each['kind']}" for each in (*evidence.planted, *outages))
+    return dict(Counter(f"{each['system']}/{each['kind']}" for each in (*evidence.planted, *outages)))
 
 
 def _count(system: str, needs: Sequence[Need], holdings: Holdings, factor: float) -> SystemCount:
@@ -137,9 +137,7 @@ def _check_breaches(systems: Mapping[str, SystemCount]) -> list[str]:
     ]
 
 
-def _check_strangers(
-    events: Sequence[Registered], needs: Sequence[Need], holdings: Holdings
-) -> list[str]:
+def _check_strangers(events: Sequence[Registered], needs: Sequence[Need], holdings: Holdings) -> list[str]:
     """Nothing may be held that no accepted event asks for."""
     wanted: set[Key] = {need.key for need in needs}
     for event in events:

@@ -80,9 +80,7 @@ def _promises(verdict: Verdict) -> Table:
     table.add_row("lost", str(verdict.lost))
     table.add_row("breaches of the 12 hours", str(verdict.breaches))
     table.add_row("late numbers that followed", f"{verdict.late_numbers_followed} of {verdict.late_numbers}")
-    table.add_row(
-        "dossiers that heard the outcome", f"{verdict.finished_dossiers}, in {verdict.steps} steps"
-    )
+    table.add_row("dossiers that heard the outcome", f"{verdict.finished_dossiers}, in {verdict.steps} steps")
     kept = verdict.ordered_pairs - verdict.order_broken
     table.add_row("order kept per person and dossier", f"{kept} of {verdict.ordered_pairs} pairs")
     return table

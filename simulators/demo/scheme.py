@@ -22,6 +22,7 @@ OPERATIONS = {
 MODULES = {"birth": "KS", "marriage": "KH", "death": "KT"}
 ALWAYS = 0  # a refusal stays a refusal, however often the message comes
 SUPPLEMENT, CLERK_REFUSES = 2, 6
+INVISIBLE_SECONDS = 18.0  # longer than a lease of the gateway, so that one that was killed meets it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ class _Drawing:
     excuses: list[Excuse] = field(default_factory=list)
 
     def add(self, system: str, kind: str, operation: str, match: str = "", **values: object) -> None:
-        self.rules.append(
-            {"system": system, "kind": kind, "operation": operation, "match": match, **values}
-        )
+        self.rules.append({"system": system, "kind": kind, "operation": operation, "match": match, **values})
 
     def alone(self, *matters: str) -> Registered | None:
         """An event whose people appear in no other: only there may one system lack it without a chain."""
@@ -170,16 +169,18 @@ def _late_numbers(drawing: _Drawing) -> None:
 
 def _lost_answers(drawing: _Drawing) -> None:
     """Committed, but the caller never hears of it; some are not even shown when asked for."""
-    # Longer than a lease, so that a gateway that is killed in between meets it too.
-    invisible_seconds = round(drawing.settings.promise_seconds * 0.35, 2)
     for _ in range(_share(drawing, 2, least=2)):
         event = drawing.any()
         if event is not None:
             match = match_of(event, PUSH)
-            drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=invisible_seconds)
+            drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=INVISIBLE_SECONDS)
             drawing.add(REGISTRY, "answer_lost", PUSH, match)
     wanted = (
-        *((REGISTRY, PUSH, ()), (POPULATION, NUMBER, ("birth",)), (POPULATION, NOTICE, ("death", "marriage"))),
+        *(
+            (REGISTRY, PUSH, ()),
+            (POPULATION, NUMBER, ("birth",)),
+            (POPULATION, NOTICE, ("death", "marriage")),
+        ),
         *((ONE_STOP, DOSSIER, ()), (ONE_STOP, STEP, ())),
     )
     for system, operation, matters in wanted:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 PROMISE_HOURS, NUMBER_WAIT_HOURS = 12.0, 2.0  # production's policies, which the gateway runs divided
 HOUR_SECONDS = 3600.0
-BURST_EVENTS, BURST_RATE, LASTING_RATE = 300, 15.0, 6.0  # events a second: of the first ones, and of the rest
-POSTING_SECONDS_MIN, AFTER_POSTING_SECONDS_MAX = 8.0, 100.0
+BURST_EVENTS, BURST_RATE, LASTING_RATE = 300, 9.0, 6.0  # events a second: of the first ones, and of the rest
+POSTING_SECONDS_MIN, AFTER_POSTING_SECONDS_MAX = 8.0, 85.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class DemoSettings:
     events: int = 300
     seed: int = 1
     gateway_command: tuple[str, ...] = ()
-    time_factor: float = 720.0
+    time_factor: float = 360.0
     connections: int = 6
     is_killed: bool = True
     answers_within_seconds: float = 2.0

@@ -45,11 +45,6 @@ class Entry:
         """The number under which the commune's software knows the event."""
         return f"{self.book}-{self.commune.code}-{self.year}-{self.number:04d}"
 
-    @property
-    def place_in_book(self) -> dict[str, str]:
-        """Volume, number and page."""
-        return {"volume": f"01/{self.year}", "number": f"{self.number:04d}", "page": str(self.number)}
-
     def registration(self, kind: str) -> dict[str, Any]:
         """The part of the message that names the entry."""
         who = int(self.commune.code) % len(SIGNERS)
@@ -57,7 +52,9 @@ class Entry:
             "authority_code": self.commune.code,
             "registered_at": local(self.registered_at).isoformat(timespec="milliseconds"),
             "book_code": self.book,
-            **self.place_in_book,
+            "volume": f"01/{self.year}",
+            "number": f"{self.number:04d}",
+            "page": str(self.number),
             "kind": kind,
             "signed_by": {"name": SIGNERS[who], "title": "Chủ tịch"},
             "performed_by": {"name": WRITERS[who], "title": "Công chức tư pháp - hộ tịch"},

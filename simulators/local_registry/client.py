@@ -47,10 +47,12 @@ class GatewayClient:
         *,
         give_up_seconds: float = 60.0,
         answer_seconds: float = 10.0,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._find_address = find_address
         self._credentials = credentials
         self._give_up_seconds = give_up_seconds
+        self._sleep = sleep
         self._http = httpx.Client(timeout=answer_seconds, trust_env=False)
         self._token = ""
         self._last_failure = "nothing was sent"
@@ -84,17 +86,18 @@ class GatewayClient:
             tries += 1
             response = self._try(method, path, content)
             if response is None:
-                time.sleep(PAUSE_SECONDS)
+                self._sleep(PAUSE_SECONDS)
                 continue
             self._last_failure = f"status {response.status_code}"
             if response.status_code == HTTPStatus.UNAUTHORIZED:
                 self._token = ""
-                time.sleep(PAUSE_SECONDS)
+                self._sleep(PAUSE_SECONDS)
             elif response.status_code in LATER:
-                time.sleep(_pause_seconds(response))
+                self._sleep(_pause_seconds(response))
             else:
                 return Answer(response.status_code, response.content, _object_in(response), tries)
-        raise GatewayUnreachable(f"{method} {path}", self._give_up_seconds, self._last_failure)
+        what = f"{method} {path}"
+        raise GatewayUnreachable(what, self._give_up_seconds, self._last_failure)
 
     def _try(self, method: str, path: str, content: bytes) -> httpx.Response | None:
         """One try; None when no answer came, which says nothing about what became of the message."""

@@ -4,22 +4,9 @@ from datetime import timedelta
 from typing import Any, assert_never
 
 from simulators.local_registry.books import Books, Entry
-from simulators.local_registry.happenings import (
-    Birth,
-    Bond,
-    Counter,
-    Death,
-    Happening,
-    Marriage,
-    Matter,
-    Numbering,
-)
-from simulators.local_registry.names import MALE
+from simulators.local_registry.happenings import Birth, Bond, Counter, Death, Happening, Marriage
 from simulators.local_registry.people import Citizen, Shows, identity_paper
 
-REMARK_BOOK = "GC"
-"""No book of the law: the communes count their remarks in a list of their own."""
-WITHOUT_COPIES = frozenset({"court_decision", "certificate_revocation", "extract_copy"})
 LATE_DAYS, DEATH_LATE_DAYS = 60, 15
 PDF_BASE64 = "JVBERi0xLjQKJSBt4bqrdQo="
 NOTICE_OFFICES = {
@@ -34,7 +21,7 @@ Json = dict[str, Any]
 
 
 def book_of(happening: Happening) -> str:
-    """Code of the book: KS births, KH marriages, KT deaths, and those of the other matters."""
+    """Code of the book: KS births, KH marriages, KT deaths."""
     match happening:
         case Birth():
             return "KS"
@@ -42,8 +29,6 @@ def book_of(happening: Happening) -> str:
             return "KH"
         case Death():
             return "KT"
-        case Matter():
-            return REMARK_BOOK if happening.numbering is Numbering.REMARK else happening.book
         case never:
             assert_never(never)
 
@@ -52,13 +37,11 @@ def write_event(happening: Happening, entry: Entry, books: Books) -> Json:
     """The message about one entry."""
     match happening:
         case Birth():
-            matter, kind, procedure = _birth(happening, entry, books)
+            matter, kind, procedure = _birth(happening, entry)
         case Marriage():
             matter, kind, procedure = _marriage(happening, entry)
         case Death():
             matter, kind, procedure = _death(happening, entry)
-        case Matter():
-            return _matter(happening, entry, books)
         case never:
             assert_never(never)
     return {**_envelope(happening.counter, entry, books, kind, procedure), **matter}
@@ -83,33 +66,7 @@ def _envelope(counter: Counter, entry: Entry, books: Books, kind: str, procedure
     return {**found, "copies_requested": counter.copies}
 
 
-def _matter(matter: Matter, entry: Entry, books: Books) -> Json:
-    found = _envelope(matter.counter, entry, books, matter.kind, matter.procedure)
-    found.pop("note", None)
-    if matter.event_type in WITHOUT_COPIES:
-        del found["copies_requested"]
-    registration = found["registration"]
-    registration["book_code"] = matter.book
-    dropped = {Numbering.ENTRY: (), Numbering.PAPER: ("volume", "page")}
-    for field in dropped.get(matter.numbering, ("volume", "number", "page")):
-        del registration[field]
-    if matter.event_type == "guardianship_change":
-        found["end_entry"] = _second_entry(entry, matter.book, books)
-    for role, citizen in matter.people.items():
-        found[role] = {**_party(citizen, entry), **matter.traits.get(role, {})}
-    if matter.requester is not None:
-        found["requester"] = _requester(matter.requester, entry)
-    if matter.event_type == "parent_child_recognition":
-        found["requester"]["relation_to_recognised"] = "Cha" if matter.people["parent"].sex == MALE else "Mẹ"
-    return {**found, "event_type": matter.event_type, **matter.facts}
-
-
-def _second_entry(entry: Entry, book: str, books: Books) -> Json:
-    second = books.enter(entry.commune, book, entry.registered_at)
-    return {"book_code": book, **second.place_in_book}
-
-
-def _birth(birth: Birth, entry: Entry, books: Books) -> tuple[Json, str, str]:
+def _birth(birth: Birth, entry: Entry) -> tuple[Json, str, str]:
     born, certified = birth.child.citizen.born, {}
     if birth.child.certificate:
         written = min(born + timedelta(days=1), entry.day)
@@ -131,10 +88,6 @@ def _birth(birth: Birth, entry: Entry, books: Books) -> tuple[Json, str, str]:
     event["unknown"] = unknown
     is_late = (entry.day - born).days > LATE_DAYS
     procedure = "2.000986" if birth.counter.is_linked else "1.001193"
-    if birth.recognised_by:
-        event["event_type"], procedure = "birth_with_recognition", "1.000689"
-        event["recognition"] = {"kind": birth.recognised_by, "evidence": "Văn bản giám định ADN"}
-        event["recognition_entry"] = _second_entry(entry, "CMC", books)
     return event, "late" if is_late else "on_time", procedure
 
 
@@ -170,8 +123,6 @@ def _marriage(marriage: Marriage, entry: Entry) -> tuple[Json, str, str]:
     is_foreign = any(bond.citizen.nationality != "VN" for bond in (marriage.husband, marriage.wife))
     if marriage.since is not None:
         return event, "re_registration", "1.004746"
-    if is_foreign:
-        event["foreign_element"] = True
     return event, "first", "2.000806" if is_foreign else "1.000894"
 
 
@@ -263,5 +214,3 @@ def _name(citizen: Citizen) -> Json:
     if name.middle and sum(name.given.encode()) % 6 == 0:
         return {"family": name.family, "middle": name.middle, "given": name.given}
     return {"full": name.whole}
-
-

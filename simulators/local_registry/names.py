@@ -1,5 +1,6 @@
 """Names as they are given in Tuyên Quang, by ethnic group and sex; every combination is left to chance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -27,8 +28,8 @@ class Customs:
     code: str
     weight: int
     families: tuple[str, ...]
-    middles: dict[str, tuple[str, ...]]
-    givens: dict[str, tuple[str, ...]]
+    middles: Mapping[str, tuple[str, ...]]
+    givens: Mapping[str, tuple[str, ...]]
 
 
 _VIETNAMESE_MIDDLES = {

@@ -92,7 +92,7 @@ class Populace:
     adults: list[Citizen] = field(default_factory=list)
     _serial: int = 100_000
 
-    def adult(  # noqa: PLR0913 - each is one independent trait of a person
+    def adult(
         self,
         sex: str,
         years: tuple[int, int],

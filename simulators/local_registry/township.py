@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from simulators.local_registry.books import Books, local
+from simulators.local_registry.country import Country
 from simulators.local_registry.families import Story, Storyteller
 from simulators.local_registry.happenings import Happening
 from simulators.local_registry.messages import book_of, write_event
@@ -13,10 +14,7 @@ from simulators.local_registry.people import Populace
 from simulators.local_registry.places import PROVINCE, communes_of
 
 COMMUNES_MAX = 14
-PARTY_ROLES = (
-    *("child", "mother", "father", "husband", "wife", "deceased", "subject", "spouse", "parent"),
-    *("guardian", "former_guardian", "ward", "supervisor", "adoptive_father", "adoptive_mother"),
-)
+PARTY_ROLES = ("child", "mother", "father", "husband", "wife", "deceased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Registered:
 
     @property
     def matter(self) -> str:
-        """Type of the event: birth, marriage, death, guardianship_start and so on."""
+        """One of birth, marriage, death."""
         return str(self.message["event_type"])
 
     @property
@@ -66,7 +64,7 @@ def invent(seed: int, count: int, start: datetime, spread_seconds: float) -> Tow
     units = communes_of(PROVINCE, populace.today)
     desks = chance.sample(units, min(COMMUNES_MAX, len(units)))
     books = Books(chance, tuple(unit.code for unit in units))
-    order = _interleave(chance, _stories(Storyteller(chance, populace, desks), count))
+    order = _interleave(chance, _stories(Storyteller(Country(chance, populace, desks)), count))
     gap_seconds = spread_seconds / max(1, count)
     registered = []
     for position, (family, happening) in enumerate(order):

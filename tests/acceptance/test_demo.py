@@ -1,4 +1,4 @@
-"""`python -m simulators.demo` with real processes: it passes, notices what is broken, and leaves nothing behind."""
+"""The demonstration with real processes: it passes, notices what is broken, leaves no process behind."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.waiting import wait_until
+from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN_GATEWAY = shlex.join([sys.executable, str(ROOT / "tests" / "support" / "broken_gateway.py")])
@@ -73,12 +73,12 @@ def test_an_interrupted_run_leaves_no_process_behind(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: len(_family(mark)) >= 3, "sandbox and gateway to run")
+        wait_for(lambda: len(_family(mark)) >= 3, "sandbox and gateway to run")
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
     finally:
         process.kill()
-    wait_until(lambda: _family(mark) == [], "every process to be gone")
+    wait_for(lambda: _family(mark) == [], "every process to be gone")
 
 
 def _family(mark: str) -> list[int]:

@@ -1,42 +1,20 @@
 """The gateway is killed at every step between receive and record: nothing lost, nothing twice, order kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import pytest
 
+from tests.acceptance.offices import hand_in, live_through
 from tests.support.families import a_family
 from tests.support.gateway_process import GatewayProcess
 from tests.support.journals import assert_each_exactly_once, record_of, registry_order
 from tests.support.sandbox import Sandbox
 from tests.support.waiting import wait_for
 
-Event = Mapping[str, Any]
 
-
-def hand_in(gateway: GatewayProcess, events: Sequence[Event], receipts: dict[str, str]) -> None:
-    """As an office does: whatever has no receipt is sent again; stops when the gateway is gone."""
-    for event in events:
-        name = event["source_event_id"]
-        if name not in receipts:
-            receipt = gateway.post(event)
-            if receipt is None:
-                return
-            receipts[name] = receipt["event_id"]
-
-
-def live_through(gateway: GatewayProcess, events: Sequence[Event], kills: Sequence[str]) -> dict[str, str]:
-    """Start, hand in, die; and again; then live on until everything is delivered."""
-    receipts: dict[str, str] = {}
-    for kill_at in kills:
-        gateway.start(kill_at)
-        hand_in(gateway, events, receipts)
-        gateway.wait_until_killed()
-    gateway.start()
-    hand_in(gateway, events, receipts)
-    for event in events:
-        gateway.wait_until_complete(receipts[event["source_event_id"]])
-    return receipts
+@pytest.fixture
+def gateway(gateway: GatewayProcess) -> GatewayProcess:
+    """With time enough for the number: what happens when it is late is another test's matter."""
+    gateway.personal_id_wait_seconds = 600
+    return gateway
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,12 @@
 Run as a program in place of the command `hotich-gateway`, with the same arguments.
 """
 
-import adapters.national_registry.answers as answers_of_registry
+from unittest.mock import patch
+
 from gateway.cli import app
 
-
-def _never(_text: str | None) -> bool:
-    return False
-
+RULE = "adapters.national_registry.answers.says_received_already"
 
 if __name__ == "__main__":
-    answers_of_registry.says_received_already = _never
-    app()
+    with patch(RULE, return_value=False):
+        app()

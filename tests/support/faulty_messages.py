@@ -40,11 +40,11 @@ def _birth(code: str, pointer: str, **changes: Any) -> Faulty:  # noqa: ANN401 -
     return Faulty(code, pointer, as_bytes(a_birth(**changes)))
 
 
-def _marriage(code: str, pointer: str, **changes: Any) -> Faulty:  # noqa: ANN401 - same
+def _marriage(code: str, pointer: str, **changes: Any) -> Faulty:  # noqa: ANN401 - a field may hold any JSON value
     return Faulty(code, pointer, as_bytes(a_marriage(**changes)))
 
 
-def _death(code: str, pointer: str, **changes: Any) -> Faulty:  # noqa: ANN401 - same
+def _death(code: str, pointer: str, **changes: Any) -> Faulty:  # noqa: ANN401 - a field may hold any JSON value
     return Faulty(code, pointer, as_bytes(a_death(**changes)))
 
 
@@ -122,9 +122,15 @@ OF_MODEL = (
         child__birth_date={"year": 2026, "certainty": "unknown"},
     ),
     _birth(
-        "partial_date_by_rule_not_first", "/mother/birth_date", mother__birth_date=_day("1990-01-02", "by_rule")
+        "partial_date_by_rule_not_first",
+        "/mother/birth_date",
+        mother__birth_date=_day("1990-01-02", "by_rule"),
     ),
-    _birth("year_out_of_range", "/registration/registered_at", registration__registered_at="0001-01-01T00:00:00+07:00"),
+    _birth(
+        "year_out_of_range",
+        "/registration/registered_at",
+        registration__registered_at="0001-01-01T00:00:00+07:00",
+    ),
     _birth("name_missing", "/child/name", child__name={"family": "LÊ"}),
     _birth("name_parts_disagree", "/child/name", child__name={"full": "LÊ THỬ", "given": "MẪU"}),
     _birth("unknown_but_filled", "/mother/nationality", mother__unknown=["nationality"]),
@@ -143,7 +149,9 @@ OF_MODEL = (
             {**_ATTACHMENT, "content_base64": base64.b64encode(bytes(ATTACHMENT_BYTES_MAX + 1)).decode()}
         ],
     ),
-    _birth("attachment_content_missing", "/attachments/0", attachments=[{**_ATTACHMENT, "content_base64": None}]),
+    _birth(
+        "attachment_content_missing", "/attachments/0", attachments=[{**_ATTACHMENT, "content_base64": None}]
+    ),
 )
 
 OF_REGISTRATIONS = (
@@ -170,7 +178,11 @@ OF_REGISTRATIONS = (
 OF_PLACES = (
     _birth("country_unknown", "/child/nationality", child__nationality="XX"),
     _birth("country_unknown", "/child/place_of_birth/country", child__place_of_birth={"country": "XX"}),
-    _birth("province_unknown", "/child/place_of_birth/province_code", child__place_of_birth={"province_code": "02"}),
+    _birth(
+        "province_unknown",
+        "/child/place_of_birth/province_code",
+        child__place_of_birth={"province_code": "02"},
+    ),
     _birth(
         "district_unknown",
         "/child/place_of_origin/district_code",
@@ -181,7 +193,9 @@ OF_PLACES = (
         "/child/place_of_origin/district_code",
         child__place_of_origin={"province_code": "08", "district_code": "024"},
     ),
-    _birth("commune_unknown", "/child/place_of_birth/commune_code", child__place_of_birth__commune_code="99999"),
+    _birth(
+        "commune_unknown", "/child/place_of_birth/commune_code", child__place_of_birth__commune_code="99999"
+    ),
     _birth(
         "district_not_in_province",
         "/child/place_of_origin/district_code",

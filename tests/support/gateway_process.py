@@ -142,6 +142,11 @@ class GatewayProcess:
         found: JsonObject = answer.json()
         return found
 
+    def is_ready(self) -> bool:
+        """Whether every part says that it works."""
+        answer = self._call("GET", "/health/ready")
+        return answer is not None and answer.status_code == httpx.codes.OK
+
     def act(self, delivery_id: str, act: str) -> None:
         """What an operator does with a delivery."""
         answer = self._call(

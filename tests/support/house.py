@@ -1,10 +1,11 @@
-"""The delivering half of the house in memory: real walk and queue rules, scripted partners."""
+"""The delivering half of the house: real walk, real queue, real stores or their twins, scripted partners."""
 
 import itertools
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from adapters.port import OutboundMessage
 from gateway.deliver.assignment import Shelves
@@ -21,8 +22,8 @@ from gateway.model.submission import Receipt, ValidSubmission
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
-from gateway.storage.ports import NewEvent
-from mappings.canonical import parse_event
+from gateway.storage.ports import Database, Deliveries, Events, Feed, NewEvent
+from mappings.canonical import dump_event, parse_event
 from mappings.canonical.event import AnyEvent
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
 from retry_queue.job import Job, JobId, Lane, Lease
@@ -30,8 +31,11 @@ from retry_queue.memory.transactions import MemoryTransaction, MemoryTransaction
 from retry_queue.memory_store import MemoryStore
 from retry_queue.policy import RetryPolicy
 from retry_queue.states import State
+from retry_queue.store import Store
 from retry_queue.verdict import Decision
 from tests.support.partner import ScriptedPartner
+
+TransactionT = TypeVar("TransactionT")
 
 START = datetime.fromisoformat("2026-11-16T02:00:00+00:00")
 WATCH_SCHEDULE_SECONDS = (30.0, 60.0, 300.0)
@@ -63,24 +67,30 @@ def _noise() -> Any:  # noqa: ANN401 - a callable that counts
     return lambda size: next(counter).to_bytes(size, "big")
 
 
-@dataclass
-class House:
+@dataclass(frozen=True)
+class HouseStores(Generic[TransactionT]):
+    """What a house keeps things in."""
+
+    database: Database[TransactionT]
+    events: Events[TransactionT]
+    deliveries: Deliveries[TransactionT]
+    feed: Feed[TransactionT]
+    queue: Store[TransactionT]
+
+
+class AnyHouse(Generic[TransactionT]):
     """Everything a delivery needs; `now` moves only when the test moves it."""
 
-    now: datetime = START
-    partners: dict[Destination, ScriptedPartner] = field(
-        default_factory=lambda: {each: ScriptedPartner() for each in Destination}
-    )
-    catalog: StandInCatalog = field(default_factory=StandInCatalog)
-
-    def __post_init__(self) -> None:
-        self.database = MemoryTransactions()
-        self.queue = MemoryStore(self.database)
-        self.events, self.deliveries, self.feed = MemoryEvents(), MemoryDeliveries(), MemoryFeed()
+    def __init__(self, stores: HouseStores[TransactionT]) -> None:
+        self.now = START
+        self.partners = {each: ScriptedPartner() for each in Destination}
+        self.catalog = StandInCatalog()
+        self.database, self.queue = stores.database, stores.queue
+        self.events, self.deliveries, self.feed = stores.events, stores.deliveries, stores.feed
         self.shelves = Shelves(self.events, self.deliveries, self.feed, self.queue)
         self.random_bytes = _noise()
         self.recorder = Recorder(self.shelves, self.random_bytes, first_fetch_after_seconds=30)
-        self.handler: DeliveryHandler[MemoryTransaction] = DeliveryHandler(
+        self.handler: DeliveryHandler[TransactionT] = DeliveryHandler(
             database=self.database,
             shelves=self.shelves,
             recorder=self.recorder,
@@ -214,6 +224,17 @@ class House:
         )
 
 
+class House(AnyHouse[MemoryTransaction]):
+    """The house in memory."""
+
+    def __init__(self) -> None:
+        database = MemoryTransactions()
+        self.memory_events = MemoryEvents()
+        super().__init__(
+            HouseStores(database, self.memory_events, MemoryDeliveries(), MemoryFeed(), MemoryStore(database))
+        )
+
+
 _EVENT_NUMBERS = itertools.count(1)
 
 
@@ -222,7 +243,7 @@ def _new_event(stored: StoredEvent, persons: Mapping[str, PersonId]) -> NewEvent
         client_id=ClientId(stored.client_id),
         idempotency_key=stored.event.source_event_id,
         event=stored.event,
-        content=b"{}",
+        content=json.dumps(dump_event(stored.event)).encode(),
         content_sha256=stored.content_sha256,
         received_at=stored.accepted_at,
     )

@@ -1,5 +1,6 @@
 """What the three simulated systems must hold in the end: each thing once, in order."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -37,7 +38,8 @@ def record_of(event: Mapping[str, Any]) -> str:
 
 
 def _assert_registry(sandbox: Sandbox, events: list[Mapping[str, Any]]) -> None:
-    assert sorted(registry_order(sandbox)) == sorted(record_of(event) for event in events)
+    held, expected = sorted(registry_order(sandbox)), sorted(record_of(event) for event in events)
+    assert held == expected, (held, expected)
 
 
 def _assert_population(sandbox: Sandbox, events: list[Mapping[str, Any]]) -> None:
@@ -46,8 +48,7 @@ def _assert_population(sandbox: Sandbox, events: list[Mapping[str, Any]]) -> Non
         "capSoDinhDanh": sum(NUMBER_REQUESTS[event["event_type"]] for event in events),
         "thongBaoHoTich": sum(NOTICES[event["event_type"]] for event in events),
     }
-    assert {name: operations.count(name) for name in expected} == expected
-    assert len(operations) == sum(expected.values())
+    assert Counter(operations) == Counter(expected), (operations, expected)
 
 
 def _assert_one_stop(sandbox: Sandbox, events: list[Mapping[str, Any]]) -> None:
@@ -56,7 +57,7 @@ def _assert_one_stop(sandbox: Sandbox, events: list[Mapping[str, Any]]) -> None:
         code = event["dossier"]["code"]
         told = [_told(record) for record in records if record["identity"].partition("/")[0] == code]
         assert told == STEPS_OF_A_DOSSIER, (code, told)
-    assert len(records) == len(events) * len(STEPS_OF_A_DOSSIER)
+    assert len(records) == len(events) * len(STEPS_OF_A_DOSSIER), records
 
 
 def _told(record: Mapping[str, Any]) -> str:

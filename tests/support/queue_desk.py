@@ -73,6 +73,10 @@ class Desk(Generic[TransactionT]):
         with self.store.write() as transaction:
             return self.store.rescue_expired(transaction, now, limit)
 
+    def end_leases(self, now: datetime) -> int:
+        with self.store.write() as transaction:
+            return self.store.end_leases(transaction, now)
+
     def release(self, name: str, now: datetime = START) -> Job:
         with self.store.write() as transaction:
             return self.store.release(transaction, JobId(name), now)

@@ -121,6 +121,14 @@ class TestLeases:
         lease = desk.claim_one()
         assert desk.complete(lease, Done(), after(500)).state is State.DONE
 
+    def test_only_process_takes_over_what_its_predecessor_left(self, desk: Desk[object]) -> None:
+        desk.enqueue(new_job("a"), new_job("b"), new_job("c"))
+        desk.announce(desk.claim_one())
+        desk.claim_one()
+        assert (desk.end_leases(after(1)), desk.end_leases(after(1))) == (2, 0)
+        assert desk.rescue(after(1)) == 2
+        assert [desk.state(name) for name in "abc"] == [State.UNKNOWN, State.QUEUED, State.QUEUED]
+
     def test_extended_lease_is_not_rescued(self, desk: Desk[object]) -> None:
         desk.enqueue(new_job("a"))
         lease = desk.claim_one()

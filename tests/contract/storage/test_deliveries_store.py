@@ -84,9 +84,7 @@ def test_of_many_who_plan_one_step_exactly_one_does(backend: Backend) -> None:
     def race(number: int) -> int:
         line.wait()
         delivery = _delivery(event_id, "update")
-        mine = replace(
-            delivery, delivery_id=DeliveryId(f"d-{number}"), request_id=RequestId(f"GW-{number}")
-        )
+        mine = replace(delivery, delivery_id=DeliveryId(f"d-{number}"), request_id=RequestId(f"GW-{number}"))
         with backend.database.write() as transaction:
             return len(backend.deliveries.insert(transaction, [mine]))
 

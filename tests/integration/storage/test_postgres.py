@@ -1,11 +1,10 @@
 """What we rely on PostgreSQL for, and what becomes of us when it goes away and comes back."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import exc, text
 
 from gateway.errors import StorageUnavailable
+from gateway.storage.sql.engine import SqlDatabase
 from gateway.storage.sql.limits import DatabaseLimits
 from tests.support.database import emptied, opened
 from tests.support.postgres import PostgresServer
@@ -20,8 +19,8 @@ RAISE = text("UPDATE feed_head SET position = position + 1")
 
 
 @pytest.fixture
-def url(postgres_url: str) -> Iterator[str]:
-    yield emptied(postgres_url)
+def url(postgres_url: str) -> str:
+    return emptied(postgres_url)
 
 
 def test_writers_read_what_was_committed_last_and_readers_one_moment(url: str) -> None:
@@ -98,12 +97,17 @@ def test_a_transaction_that_loses_its_server_is_named_and_not_half_done(
     postgres_server: PostgresServer, url: str
 ) -> None:
     with opened(url) as database:
-        with pytest.raises(StorageUnavailable), database.write() as connection:
-            connection.execute(RAISE)
-            postgres_server.restart(crash=True)
-            connection.execute(RAISE)
+        with pytest.raises(StorageUnavailable):
+            _raise_twice_around_a_crash(database, postgres_server)
         with database.read() as connection:
             assert connection.scalar(HEAD) == 0
+
+
+def _raise_twice_around_a_crash(database: SqlDatabase, server: PostgresServer) -> None:
+    with database.write() as connection:
+        connection.execute(RAISE)
+        server.restart(crash=True)
+        connection.execute(RAISE)
 
 
 def test_a_server_that_is_down_is_named(postgres_server: PostgresServer, url: str) -> None:

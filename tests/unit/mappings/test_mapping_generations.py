@@ -142,9 +142,7 @@ def test_a_message_that_a_generation_lacks_is_a_reason_for_a_person_and_no_crash
     assert "1" in violation.message_en
 
 
-@pytest.mark.parametrize(
-    ("offset_hours", "generation"), [(7, "2"), (8, "1"), (0, "2"), (-5, "2")]
-)
+@pytest.mark.parametrize(("offset_hours", "generation"), [(7, "2"), (8, "1"), (0, "2"), (-5, "2")])
 def test_midnight_is_that_of_vietnam_and_of_no_other_place(offset_hours: int, generation: str) -> None:
     on = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=offset_hours)))
     assert BY_VALIDITY.generation_at(WINDOWS, on) == generation

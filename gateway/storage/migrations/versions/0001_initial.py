@@ -55,8 +55,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _text(name: str, *rules: sa.ForeignKey, nullable: bool = False, **options: Any) -> sa.Column[str]:  # noqa: ANN401 - passed through
-    return sa.Column(name, sa.Text(), *rules, nullable=nullable, **options)
+def _text(
+    name: str, *rules: sa.ForeignKey, nullable: bool = False, primary_key: bool = False
+) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), *rules, nullable=nullable, primary_key=primary_key)
 
 
 def _texts(*names: str) -> list[sa.Column[str]]:
@@ -86,9 +88,12 @@ def _bytes(name: str) -> sa.Column[bytes]:
     return sa.Column(name, sa.LargeBinary(), nullable=False)
 
 
-def _partial_index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+def _index(
+    table: str, ending: str, columns: list[str], where: str | None = None, *, unique: bool = False
+) -> None:
+    part = None if where is None else sa.text(where)
     op.create_index(
-        name, table, columns, unique=unique, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        f"{table}_{ending}", table, columns, unique=unique, sqlite_where=part, postgresql_where=part
     )
 
 
@@ -133,16 +138,14 @@ def _create_queue_jobs() -> None:
         sa.CheckConstraint("state <> 'unknown' OR maybe_sent", name="queue_jobs_unknown_was_sent"),
         sqlite_autoincrement=True,
     )
-    _partial_index("queue_jobs_deferred", "queue_jobs", ["next_attempt_at"], "state = 'deferred'")
-    _partial_index("queue_jobs_gate_by_name", "queue_jobs", ["gate"], "gate_shut")
-    _partial_index(
-        "queue_jobs_gate_by_time", "queue_jobs", ["gate_opens_at"], "gate_shut AND state = 'waiting'"
-    )
-    _partial_index("queue_jobs_held", "queue_jobs", ["sequence"], "state = 'held'")
-    _partial_index("queue_jobs_leased", "queue_jobs", ["lease_until"], "state = 'leased'")
-    _partial_index("queue_jobs_queued", "queue_jobs", ["lane", "due_at", "sequence"], "state = 'queued'")
-    _partial_index("queue_jobs_unknown", "queue_jobs", ["lane", "next_attempt_at"], "state = 'unknown'")
-    _partial_index("queue_jobs_waiting", "queue_jobs", ["sequence"], "state = 'waiting'")
+    _index("queue_jobs", "deferred", ["next_attempt_at"], "state = 'deferred'")
+    _index("queue_jobs", "gate_by_name", ["gate"], "gate_shut")
+    _index("queue_jobs", "gate_by_time", ["gate_opens_at"], "gate_shut AND state = 'waiting'")
+    _index("queue_jobs", "held", ["sequence"], "state = 'held'")
+    _index("queue_jobs", "leased", ["lease_until"], "state = 'leased'")
+    _index("queue_jobs", "queued", ["lane", "due_at", "sequence"], "state = 'queued'")
+    _index("queue_jobs", "unknown", ["lane", "next_attempt_at"], "state = 'unknown'")
+    _index("queue_jobs", "waiting", ["sequence"], "state = 'waiting'")
 
 
 def _create_queue_lanes() -> None:
@@ -164,7 +167,7 @@ def _create_queue_job_keys() -> None:
         _wide("sequence", sa.ForeignKey("queue_jobs.sequence")),
         sa.PrimaryKeyConstraint("lane", "ordering_key", "sequence", name="queue_job_keys_pk"),
     )
-    op.create_index("queue_job_keys_sequence", "queue_job_keys", ["sequence"])
+    _index("queue_job_keys", "sequence", ["sequence"])
 
 
 def _create_clients() -> None:
@@ -194,8 +197,8 @@ def _create_events() -> None:
         *_texts("content_sha256", "receipt"),
         _bytes("body"),
     )
-    op.create_index("events_dossier_code", "events", ["dossier_code"])
-    op.create_index("events_source_event_id", "events", ["source_event_id"])
+    _index("events", "dossier_code", ["dossier_code"])
+    _index("events", "source_event_id", ["source_event_id"])
 
 
 def _create_feed_entries() -> None:
@@ -207,7 +210,7 @@ def _create_feed_entries() -> None:
         _text("detail"),
         _instant("happened_at"),
     )
-    op.create_index("feed_entries_happened_at", "feed_entries", ["happened_at"])
+    _index("feed_entries", "happened_at", ["happened_at"])
 
 
 def _create_feed_head() -> None:
@@ -228,14 +231,8 @@ def _create_person_identifiers() -> None:
         _flag("is_first_holder"),
         sa.PrimaryKeyConstraint("personal_id", "person_id", name="person_identifiers_pk"),
     )
-    _partial_index(
-        "person_identifiers_first_holder",
-        "person_identifiers",
-        ["personal_id"],
-        "is_first_holder",
-        unique=True,
-    )
-    op.create_index("person_identifiers_person_id", "person_identifiers", ["person_id"])
+    _index("person_identifiers", "first_holder", ["personal_id"], "is_first_holder", unique=True)
+    _index("person_identifiers", "person_id", ["person_id"])
 
 
 def _create_access_tokens() -> None:
@@ -245,8 +242,8 @@ def _create_access_tokens() -> None:
         _text("client_id", sa.ForeignKey("clients.client_id")),
         _instant("expires_at"),
     )
-    op.create_index("access_tokens_client_id", "access_tokens", ["client_id"])
-    op.create_index("access_tokens_expires_at", "access_tokens", ["expires_at"])
+    _index("access_tokens", "client_id", ["client_id"])
+    _index("access_tokens", "expires_at", ["expires_at"])
 
 
 def _create_deliveries() -> None:
@@ -271,7 +268,7 @@ def _create_event_identities() -> None:
         _text("event_id", sa.ForeignKey("events.event_id")),
         sa.PrimaryKeyConstraint("kind", "key", name="event_identities_pk"),
     )
-    op.create_index("event_identities_event_id", "event_identities", ["event_id"])
+    _index("event_identities", "event_id", ["event_id"])
 
 
 def _create_event_persons() -> None:
@@ -281,7 +278,7 @@ def _create_event_persons() -> None:
         *_texts("role", "person_id"),
         sa.PrimaryKeyConstraint("event_id", "role", name="event_persons_pk"),
     )
-    op.create_index("event_persons_person_id", "event_persons", ["person_id"])
+    _index("event_persons", "person_id", ["person_id"])
 
 
 def _create_facts() -> None:
@@ -328,7 +325,5 @@ def _create_watches() -> None:
         _instant("next_fetch_at", nullable=True),
         _instant("updated_at"),
     )
-    _partial_index(
-        "watches_due", "watches", ["destination", "next_fetch_at", "delivery_id"], "next_fetch_at IS NOT NULL"
-    )
-    op.create_index("watches_event_id", "watches", ["event_id"])
+    _index("watches", "due", ["destination", "next_fetch_at", "delivery_id"], "next_fetch_at IS NOT NULL")
+    _index("watches", "event_id", ["event_id"])

@@ -185,7 +185,7 @@ def test_a_delivery_that_cannot_be_read_is_a_crash_and_no_loop() -> None:
     house = House()
     event = house.accept(a_birth(), RECORD)
     lease = house.claim(REGISTRY)
-    house.events._events.clear()  # noqa: SLF001 - a damaged database, as no port could make one
+    house.memory_events._events.clear()  # noqa: SLF001 - a damaged database, as no port could make one
     attempted = house.attempt(lease)
     assert attempted.outcome == Crashed("error-1", maybe_sent=False)
     house.finish(lease, attempted)

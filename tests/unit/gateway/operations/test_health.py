@@ -8,7 +8,10 @@ from retry_queue.memory.transactions import MemoryTransaction, MemoryTransaction
 from tests.support.waiting import wait_for
 
 
-class GoneDatabase(MemoryTransactions):
+class GoneDatabase:
+    def write(self) -> AbstractContextManager[MemoryTransaction]:
+        raise StorageUnavailable(reason="connection_lost")
+
     def read(self) -> AbstractContextManager[MemoryTransaction]:
         raise StorageUnavailable(reason="connection_lost")
 

@@ -1,4 +1,4 @@
-"""The same again gets the same receipt; the same number with other content is a conflict that tells no secrets."""
+"""The same again gets the same receipt; other content is a conflict, and it tells no secrets."""
 
 from dataclasses import replace
 

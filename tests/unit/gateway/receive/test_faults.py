@@ -1,4 +1,4 @@
-"""Every fault that a message can have is found, told at its place, in both languages, and nothing else is told."""
+"""Every fault that a message can have is found and told at its place, in both languages."""
 
 import re
 import string
@@ -57,7 +57,11 @@ def test_no_two_tables_give_words_to_one_code() -> None:
 def test_both_languages_say_the_same_values(code: str) -> None:
     wording = WORDINGS[code]
     vietnamese, english = (
-        {name.removesuffix("_vi").removesuffix("_en") for _, name, _, _ in string.Formatter().parse(text) if name}
+        {
+            name.removesuffix("_vi").removesuffix("_en")
+            for _, name, _, _ in string.Formatter().parse(text)
+            if name
+        }
         for text in (wording.vietnamese, wording.english)
     )
     assert vietnamese == english

@@ -40,7 +40,13 @@ def test_a_sender_speaks_for_nobody_else(authority: str) -> None:
 
 @pytest.mark.parametrize(
     ("authority", "codes"),
-    [("00691", []), ("024", []), ("02", []), ("08", ["authority_not_yours"]), ("026", ["authority_not_yours"])],
+    [
+        ("00691", []),
+        ("024", []),
+        ("02", []),
+        ("08", ["authority_not_yours"]),
+        ("026", ["authority_not_yours"]),
+    ],
 )
 def test_who_stands_above_a_unit_depends_on_the_day_of_registration(authority: str, codes: list[str]) -> None:
     event = a_birth(
@@ -99,7 +105,10 @@ def test_what_a_date_does_not_say_is_not_held_against_it(born: dict[str, Any]) -
 
 
 def test_a_year_that_is_surely_too_late_is_enough() -> None:
-    assert _codes(a_birth(mother__birth_date={"year": 2027})) == ["born_after_registration", "parent_not_older"]
+    assert _codes(a_birth(mother__birth_date={"year": 2027})) == [
+        "born_after_registration",
+        "parent_not_older",
+    ]
     assert _codes(a_death(death__date={"year": 1940})) == ["died_before_birth"]
 
 
@@ -155,9 +164,7 @@ def test_clocks_may_differ_a_little() -> None:
 
 @pytest.mark.parametrize("key", ["k", "a b", "x" * 255])
 def test_a_printable_idempotency_key_is_taken(key: str) -> None:
-    prepared = prepare(
-        a_raw_submission(as_bytes(a_birth()), idempotency_key=key), BodyLimits(), Rulebook()
-    )
+    prepared = prepare(a_raw_submission(as_bytes(a_birth()), idempotency_key=key), BodyLimits(), Rulebook())
     assert isinstance(prepared, ValidSubmission)
     assert prepared.idempotency_key == key
 

@@ -54,9 +54,7 @@ class Desk:
             shipped_plans({"personal_id_wait_seconds": WAIT.total_seconds()}), PROMISE.total_seconds()
         )
         self.now = RECEIVED_AT
-        self.commit = Committer(
-            self.database, self.stores, self.promise, lambda: self.now, counted_bytes()
-        )
+        self.commit = Committer(self.database, self.stores, self.promise, lambda: self.now, counted_bytes())
 
     def hand_in(self, *submissions: ValidSubmission) -> list[IntakeResult]:
         return self.commit(submissions)
