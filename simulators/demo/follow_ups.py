@@ -9,10 +9,10 @@ from simulators.demo.holdings import (
     Holdings,
     dossier_key,
     number_key,
-    record_key,
     step_key,
     supplement_key,
 )
+from simulators.demo.legal_needs import record_key, wants_number
 from simulators.demo.posting import Posted
 from simulators.demo.scheme import CLERK_REFUSES, SUPPLEMENT
 from simulators.local_registry.township import Registered
@@ -40,9 +40,9 @@ def check_numbers(
     needed, found = 0, 0
     missing: list[str] = []
     wrong: list[str] = []
-    for event in events:
+    for event in filter(wants_number, events):
         record, asked = holdings.find(record_key(event)), holdings.find(number_key(event))
-        if event.matter != "birth" or record is None:
+        if record is None:
             continue
         name, supplement = event.source_event_id, holdings.find(supplement_key(event))
         number = "" if asked is None else str(asked.facts["number"])

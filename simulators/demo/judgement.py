@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from simulators.demo.answers import check_answers, count_intake
 from simulators.demo.content import check_content
 from simulators.demo.follow_ups import check_numbers, check_steps
-from simulators.demo.holdings import Holdings, Key, dossier_key, record_key, step_key, supplement_key
+from simulators.demo.holdings import Holdings, Key, dossier_key, step_key, supplement_key
+from simulators.demo.legal_needs import record_key, wants_number
 from simulators.demo.needs import SYSTEM_NAMES, Need, needs_of
 from simulators.demo.order import check_dossiers, check_order
 from simulators.demo.posting import Outbox
@@ -78,7 +79,7 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
         finished_dossiers=steps.found,
         ordered_pairs=order.pairs + dossiers.pairs,
         order_broken=len(order.broken) + len(dossiers.broken),
-        faults=_faults(case, evidence),
+        faults=dict(_faults(case, evidence)),
         is_settled=not missing,
         disagreements=(*missing, *wrong),
     )
@@ -137,13 +138,13 @@ def _check_breaches(systems: Mapping[str, SystemCount]) -> list[str]:
     ]
 
 
-def _check_strangers(
-    events: Sequence[Registered], needs: Sequence[Need], holdings: Holdings
-) -> list[str]:
+def _check_strangers(events: Sequence[Registered], needs: Sequence[Need], holdings: Holdings) -> list[str]:
     """Nothing may be held that no accepted event asks for."""
     wanted: set[Key] = {need.key for need in needs}
     for event in events:
-        wanted |= {record_key(event), supplement_key(event), dossier_key(event), step_key(event)}
+        wanted |= {record_key(event), dossier_key(event), step_key(event)}
+        if wants_number(event):
+            wanted.add(supplement_key(event))
     return [
         f"{SYSTEM_NAMES[held[0].system]} holds {' '.join(held[0].key[1:])}, which no event asked for"
         for key, held in holdings.by_key.items()

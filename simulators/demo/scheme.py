@@ -19,7 +19,9 @@ OPERATIONS = {
     POPULATION: (NUMBER, NOTICE, LOOK_UP),
     ONE_STOP: (DOSSIER, STEP, FIND_DOSSIER),
 }
-MODULES = {"birth": "KS", "marriage": "KH", "death": "KT"}
+UNDISTURBED = frozenset({"guardianship_change"})
+"""Two records of one dossier in modules whose names end alike: a rule for the one would strike the other."""
+MODULE_OF_MATTER = {"civil_status_change": "TDCC"}
 ALWAYS = 0  # a refusal stays a refusal, however often the message comes
 SUPPLEMENT, CLERK_REFUSES = 2, 6
 
@@ -56,9 +58,7 @@ class _Drawing:
     excuses: list[Excuse] = field(default_factory=list)
 
     def add(self, system: str, kind: str, operation: str, match: str = "", **values: object) -> None:
-        self.rules.append(
-            {"system": system, "kind": kind, "operation": operation, "match": match, **values}
-        )
+        self.rules.append({"system": system, "kind": kind, "operation": operation, "match": match, **values})
 
     def alone(self, *matters: str) -> Registered | None:
         """An event whose people appear in no other: only there may one system lack it without a chain."""
@@ -93,7 +93,8 @@ def match_of(event: Registered, operation: str) -> str:
     """Piece of the subject by which the sandbox knows a call about this event."""
     entry = event.message["registration"]
     if operation == PUSH:
-        return f"{MODULES[event.matter]}/{event.dossier_code}"
+        # Modules of linked services and of ends are named as the book, with letters before it.
+        return f"{MODULE_OF_MATTER.get(event.matter, entry['book_code'])}/{event.dossier_code}"
     if operation == NUMBER:
         return f"{event.dossier_code}/{entry['number']}/"
     if operation == NOTICE:
@@ -103,7 +104,7 @@ def match_of(event: Registered, operation: str) -> str:
 
 def _pools(registered: Sequence[Registered], chance: Random) -> tuple[list[Registered], list[Registered]]:
     seen = Counter(person for event in registered for person in event.stated_persons)
-    with_dossier = [event for event in registered if event.dossier_code]
+    with_dossier = [event for event in registered if event.dossier_code and event.matter not in UNDISTURBED]
     quiet = [event for event in with_dossier if all(seen[each] == 1 for each in event.stated_persons)]
     others = [event for event in with_dossier if event not in quiet]
     chance.shuffle(quiet)
@@ -179,7 +180,11 @@ def _lost_answers(drawing: _Drawing) -> None:
             drawing.add(REGISTRY, "late_visibility", PUSH, match, seconds=invisible_seconds)
             drawing.add(REGISTRY, "answer_lost", PUSH, match)
     wanted = (
-        *((REGISTRY, PUSH, ()), (POPULATION, NUMBER, ("birth",)), (POPULATION, NOTICE, ("death", "marriage"))),
+        *(
+            (REGISTRY, PUSH, ()),
+            (POPULATION, NUMBER, ("birth",)),
+            (POPULATION, NOTICE, ("death", "marriage")),
+        ),
         *((ONE_STOP, DOSSIER, ()), (ONE_STOP, STEP, ())),
     )
     for system, operation, matters in wanted:

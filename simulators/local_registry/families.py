@@ -23,7 +23,7 @@ from simulators.local_registry.inventor import Inventor
 from simulators.local_registry.names import FEMALE, MALE, choose_group, choose_name
 from simulators.local_registry.papers import Papers
 from simulators.local_registry.people import BirthKnown, Citizen, Populace, Shows
-from simulators.local_registry.places import HOSPITALS, PROVINCE, Commune, choose_hamlet, communes, communes_of
+from simulators.local_registry.places import HOSPITALS, PROVINCE, Commune, communes, communes_of
 
 BIRTH_KINDS = (
     *("ordinary",) * 7,
@@ -51,7 +51,7 @@ STORIES = (
     *("guardianship_supervision_start", "guardianship_supervision_end"),
     *("marital_status_certificate", "extract_copy", "information_confirmation", "certificate_revocation"),
 )
-"""Births, marriages and deaths are most of what the communes register; every other matter is on one card or two."""
+"""Births, marriages and deaths are most of what is registered; every other matter is on one card or two."""
 CAUSES = ("Tuổi già", "Tai biến mạch máu não", "Ung thư gan", "Tai nạn giao thông", "Viêm phổi", "Đuối nước")
 RELATIONS = {MALE: ("Con trai", "Cháu", "Em trai"), FEMALE: ("Con gái", "Cháu", "Em gái")}
 ABROAD = (("CN", "Vân Nam, Trung Quốc", "VƯƠNG MẪU"), ("KR", "Busan, Hàn Quốc", "KIM VI DU"))

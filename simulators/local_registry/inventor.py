@@ -66,9 +66,7 @@ class Inventor:
         """A child without a number yet."""
         sex = self.chance.choice((MALE, FEMALE))
         name = choose_name(self.chance, parent.group, sex, parent.name.family)
-        return Citizen(
-            name, sex, born, parent.group, parent.home, parent.hamlet, shows=Shows.NOTHING
-        )
+        return Citizen(name, sex, born, parent.group, parent.home, parent.hamlet, shows=Shows.NOTHING)
 
     def foreigner(self, commune: Commune, sex: str, place: tuple[str, str, str, str]) -> Citizen:
         """A citizen of the country of that place, with a passport."""

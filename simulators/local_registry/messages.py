@@ -263,5 +263,3 @@ def _name(citizen: Citizen) -> Json:
     if name.middle and sum(name.given.encode()) % 6 == 0:
         return {"family": name.family, "middle": name.middle, "given": name.given}
     return {"full": name.whole}
-
-
