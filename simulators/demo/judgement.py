@@ -10,17 +10,18 @@ from simulators.demo.answers import check_answers, count_intake
 from simulators.demo.content import check_content
 from simulators.demo.follow_ups import check_numbers, check_steps
 from simulators.demo.holdings import Holdings, Key, dossier_key, step_key, supplement_key
-from simulators.demo.legal_needs import record_key, wants_number
+from simulators.demo.legal_needs import record_key, settled_by_person, wants_number
 from simulators.demo.needs import SYSTEM_NAMES, Need, needs_of
 from simulators.demo.order import check_dossiers, check_order
 from simulators.demo.posting import Outbox
-from simulators.demo.scheme import ONE_STOP, Excuse, Scheme
+from simulators.demo.scheme import ONE_STOP, POPULATION, Excuse, Scheme
 from simulators.demo.settings import HOUR_SECONDS, PROMISE_HOURS, DemoSettings
 from simulators.demo.verdict import SystemCount, Verdict, Waiting
 from simulators.local_registry.mistakes import Mistakes
 from simulators.local_registry.township import Registered, Township
 
 Json: TypeAlias = dict[str, Any]
+NEW_NUMBER, BY_LAW = "refused.new_number_needed", "by law: another sex needs a new number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +167,14 @@ def _check_refusals(evidence: Evidence) -> list[str]:
 def _waiting(case: Case, evidence: Evidence) -> list[Waiting]:
     source_of = evidence.outbox.source_of()
     excuses = {(each.source_event_id, each.system): each for each in case.scheme.excuses}
+    by_law = {each.source_event_id for each in case.township.registered if settled_by_person(each)}
     found = []
     for item in evidence.operators_view.get("attention", ()):
         name, system = source_of.get(item["event_id"], ""), item["destination"]
         excuse = excuses.get((name, system))
         struck = excuse.kind if excuse is not None and _has_struck(excuse, evidence.planted) else ""
+        if system == POPULATION and name in by_law and item["reason"] == NEW_NUMBER:
+            struck = BY_LAW
         found.append(Waiting(name or item["event_id"], system, f"{item['step']}: {item['reason']}", struck))
     return found
 

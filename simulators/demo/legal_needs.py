@@ -105,6 +105,11 @@ def wants_number(event: Registered) -> bool:
     return is_birth or (event.matter == "foreign_act_note" and message["act"] == "birth")
 
 
+def settled_by_person(event: Registered) -> bool:
+    """Sex stands in the personal ID: whoever gets another one needs a new number, which a person asks for."""
+    return any(change["field"] == "sex" for change in event.message.get("changes", ()))
+
+
 def notice_keys(event: Registered, unstated: Mapping[str, str]) -> Iterator[Key]:
     """What the register of people hears, of each citizen whose status changes."""
     message = event.message

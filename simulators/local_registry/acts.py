@@ -226,7 +226,7 @@ class Acts:
         entry = earlier["amends"]["entry"]
         entry["registered_on"] = {"year": entry["registered_on"]["year"], "certainty": "exact"}
         changes = [
-            changed("birth_date", "", f"{subject.born.year}-01-01"),
+            changed("place_of_birth", "", commune.full_name),
             changed("nationality", "", "VN"),
         ]
         return Matter(
@@ -239,7 +239,7 @@ class Acts:
             {
                 "act": "supplement",
                 "changes": changes,
-                "reason": "Bổ sung ngày, tháng sinh theo quy tắc",
+                "reason": "Thông tin còn trống khi đăng ký khai sinh",
                 **earlier,
             },
             requester=(subject, "Bản thân"),
