@@ -25,7 +25,9 @@ def test_the_gateway_accepts_every_generated_event(seed: int) -> None:
     for event in _township(seed, 200).registered:
         found = validate_event(event.message, PROVINCE, Rulebook(), NOW + timedelta(minutes=2))
         if found.findings:
-            wrong[event.source_event_id] = [(each.pointer, each.code) for each in violations_of(found.findings)]
+            wrong[event.source_event_id] = [
+                (each.pointer, each.code) for each in violations_of(found.findings)
+            ]
     assert wrong == {}
 
 
