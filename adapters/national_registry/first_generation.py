@@ -41,10 +41,12 @@ class FirstGeneration:
         found = wire.find_status(self._bus.call(self._path(wire.STATUS), content, wire.STATUS))
         if found is None:
             return []
-        facts = {}
-        if found.stage is Stage.COMPLETED:
-            facts = dict(wire.read_result(self._bus.call(self._path(wire.RESULT), content, wire.RESULT)))
-        return [News(message.request_id, found.stage, found.code, text=found.text, facts=facts)]
+        if found.stage is not Stage.COMPLETED:
+            return [News(message.request_id, found.stage, found.code, text=found.text)]
+        facts = wire.find_result(self._bus.call(self._path(wire.RESULT), content, wire.RESULT))
+        if facts is None:  # a final stage ends the questions: not before the result can be had
+            return [News(message.request_id, Stage.PROCESSING, found.code, text=found.text)]
+        return [News(message.request_id, Stage.COMPLETED, found.code, text=found.text, facts=facts)]
 
     def _path(self, operation: str) -> str:
         return f"{self._base_path}/{operation}"

@@ -97,15 +97,15 @@ def find_status(answer: HttpAnswer) -> DossierStatus | None:
     raise ContractBroken(answer.evidence(text_of(body.get("errorCode")) or status))
 
 
-def read_result(answer: HttpAnswer) -> Mapping[str, str]:
-    """Facts of a finished dossier; none while it is not complete (200). Raises as a failed poll does."""
+def find_result(answer: HttpAnswer) -> Mapping[str, str] | None:
+    """Facts of a finished dossier; None while it is not complete (200). Raises as a failed poll does."""
     body = _body_of(answer)
     if text_of(body.get("status")) == _TAKEN:
         value = _value_of(body)
         if value is not None:
             return facts_of(value)
     elif _must_wait(answer, body):
-        return {}
+        return None
     raise ContractBroken(answer.evidence(text_of(body.get("errorCode"))))
 
 
