@@ -26,16 +26,14 @@ class DestinationViews(Generic[TransactionT]):
     units_above: UnitsAbove
     clock: Clock
 
-    def perform(
-        self, destination: Destination, act: DestinationAct, reason: str, caller: Caller
-    ) -> dict[str, Any]:
+    def perform(self, destination: Destination, act: DestinationAct, caller: Caller) -> dict[str, Any]:
         """The destination as it stands then. Raises a `forbidden` problem for operators of a part."""
         if not covers(caller, self.office_code, self.clock(), self.units_above):
             raise Problem("forbidden", needed=[self.office_code])
-        after = self._act_of(act)(destination, reason, caller.client_id)
+        after = self._act_of(act)(destination, caller.client_id)
         return cast("dict[str, Any]", plain(after))
 
-    def _act_of(self, act: DestinationAct) -> Callable[[Destination, str, str], LaneHealth]:
+    def _act_of(self, act: DestinationAct) -> Callable[[Destination, str], LaneHealth]:
         match act:
             case DestinationAct.RELEASE:
                 return self.acts.release

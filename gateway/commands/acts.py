@@ -33,7 +33,7 @@ def release(target: Target, reason: Reason, *, as_json: AsJson = False) -> None:
     with context.stores() as stores:
         if target in DESTINATIONS:
             acts = _destination_acts(stores)
-            _do(target, reason, lambda who: acts.release(Destination(target), reason, who), as_json=as_json)
+            _do(target, reason, lambda who: acts.release(Destination(target), who), as_json=as_json)
         else:
             acts_on_one, now = _acts(stores), context.clock()
             _do(
@@ -69,7 +69,7 @@ def hold(target: Target, reason: Reason, *, as_json: AsJson = False) -> None:
     with context.stores() as stores:
         if target in DESTINATIONS:
             acts = _destination_acts(stores)
-            _do(target, reason, lambda who: acts.hold(Destination(target), reason, who), as_json=as_json)
+            _do(target, reason, lambda who: acts.hold(Destination(target), who), as_json=as_json)
         else:
             acts_on_one, now = _acts(stores), context.clock()
             _do(

@@ -4,7 +4,8 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -15,7 +16,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 def configure_logging(level: str, stream: TextIO | None = None) -> None:
     """Set up the process's log; call once, at start."""
-    chosen = stream or sys.stderr
+    chosen = cast("TextIO", _Stream(stream))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -49,6 +50,21 @@ def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
     """The log of one room; events are identifiers such as `delivery.refused`."""
     log: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=name)
     return log
+
+
+class _Stream:
+    """Standard error as it is now, or another stream. A log that cannot be written stops nobody's work."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            (self._stream or sys.stderr).write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            (self._stream or sys.stderr).flush()
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

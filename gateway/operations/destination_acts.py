@@ -25,27 +25,24 @@ class DestinationActs(Generic[TransactionT]):
     lanes: Lanes[TransactionT]
     on_moved: Callable[[], None]
 
-    def release(self, destination: Destination, reason: str, who: str) -> LaneHealth:
+    def release(self, destination: Destination, who: str) -> LaneHealth:
         """Start afresh: no hold, breaker closed."""
-        return self._act(destination, "released", (reason, who), lambda health: released(health.lane))
+        return self._act(destination, "released", who, lambda health: released(health.lane))
 
-    def hold(self, destination: Destination, reason: str, who: str) -> LaneHealth:
+    def hold(self, destination: Destination, who: str) -> LaneHealth:
         """Nothing more goes to this destination until somebody releases it."""
-        return self._act(destination, "held", (reason, who), lambda health: held(health, HELD_BY_OPERATOR))
+        return self._act(destination, "held", who, lambda health: held(health, HELD_BY_OPERATOR))
 
     def _act(
         self,
         destination: Destination,
         what: str,
-        why: tuple[str, str],
+        who: str,
         change: Callable[[LaneHealth], LaneHealth],
     ) -> LaneHealth:
         with self.database.write() as transaction:
             after = change(self.lanes.lock_lane(transaction, Lane(destination.value)))
             self.lanes.put_lane(transaction, after)
-        reason, who = why
-        log.warning(
-            "destination.act", destination=destination.value, state=what, reason=reason, client_id=who
-        )
+        log.warning("destination.act", destination=destination.value, state=what, client_id=who)
         self.on_moved()
         return after

@@ -27,6 +27,7 @@ NEEDED = {
         ("POST", "/api/v1/deliveries/{delivery_id}/" + act): {Role.OPERATOR}
         for act in ("retry", "release", "hold", "cancel")
     },
+    **{("POST", "/api/v1/destinations/{destination}/" + act): {Role.OPERATOR} for act in ("release", "hold")},
 }
 
 
@@ -37,7 +38,8 @@ def _operations(desk: EdgeDesk) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _concrete(path: str) -> str:
-    return re.sub(r"\{event_type\}", "birth", re.sub(r"\{(event|delivery)_id\}", AN_ID, path))
+    known = {"{event_type}": "birth", "{destination}": "one_stop"}
+    return re.sub(r"\{\w+\}", lambda found: known.get(found[0], AN_ID), path)
 
 
 def _form(badge: Badge, **changes: str) -> dict[str, str]:

@@ -2,31 +2,27 @@
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import structlog
 
 from gateway.error_codes import CATALOGUE
 from gateway.errors import StorageUnavailable
 from gateway.observability.logging import configure_logging
 from tests.support.edge_desk import EVENTS, EdgeDesk, expect_problem
+from tests.support.logs import kept_logging
 from tests.support.submissions import another_birth
 
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """What is logged while the test runs, as the running gateway would write it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
     stream = io.StringIO()
-    configure_logging("debug", stream)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers, root.level = handlers, level
+    with kept_logging():
+        configure_logging("debug", stream)
+        yield stream
 
 
 @contextmanager

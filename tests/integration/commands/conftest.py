@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from gateway.cli import app
 from tests.support.database import sqlite_url
+from tests.support.logs import kept_logging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class CommandLine:
 
 
 @pytest.fixture
-def command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+def command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
     for name in [name for name in os.environ if name.startswith("HOTICH_")]:
         monkeypatch.delenv(name)
     url = sqlite_url(tmp_path)
     monkeypatch.setenv("HOTICH_DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
-    return CommandLine(url, monkeypatch.setenv)
+    with kept_logging():
+        yield CommandLine(url, monkeypatch.setenv)

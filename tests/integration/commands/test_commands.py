@@ -179,7 +179,7 @@ def test_every_command_shows_an_example(command_line: CommandLine) -> None:
     command_line.set("COLUMNS", "200")
     commands = ["serve", "sandbox", "demo", "migrate", "doctor", "mapping check"]
     commands += [f"client {name}" for name in ("add", "list", "revoke")]
-    commands += [f"queue {name}" for name in ("list", "show")]
+    commands += [f"queue {name}" for name in ("list", "show", "release", "retry", "hold", "cancel")]
     for command in commands:
         shown = command_line.run(*command.split(), "--help")
         assert shown.exit_code == 0
@@ -214,3 +214,51 @@ def test_an_act_needs_a_known_target_and_a_reason(command_line: CommandLine) -> 
     assert (unknown.exit_code, "no-such-delivery" in unknown.stderr) == (1, True)
     blank = command_line.run("queue", "hold", "one_stop", "--reason", " ")
     assert (blank.exit_code, "--reason" in blank.stderr) == (2, True)
+
+
+def _waiting_delivery(receipt: dict[str, Any]) -> str:
+    found: str = next(
+        each["delivery_id"] for each in receipt["deliveries"] if each["destination"] == "one_stop"
+    )
+    return found
+
+
+def test_acts_on_a_delivery_move_it_and_keep_who_and_why(
+    command_line: CommandLine, receipt: dict[str, Any]
+) -> None:
+    delivery_id = _waiting_delivery(receipt)
+    states = [
+        command_line.json("queue", act, delivery_id, "--reason", "as agreed")["state"]
+        for act in ("hold", "release", "hold", "retry", "cancel")
+    ]
+    assert states == ["held", "queued", "held", "queued", "cancelled"]
+    with opened_edge(command_line.database_url) as desk, desk.gateway.stores.database.read() as transaction:
+        last = desk.gateway.stores.feed.list_after(transaction, 0, 100)[-1].entry
+    assert last.detail["why"] == "as agreed"
+    assert last.detail["by"].startswith("command line: ")
+
+
+@pytest.mark.parametrize("act", ["hold", "release", "retry", "cancel"])
+def test_an_act_that_is_not_possible_now_ends_with_status_1(
+    command_line: CommandLine, receipt: dict[str, Any], act: str
+) -> None:
+    delivery_id = _waiting_delivery(receipt)
+    command_line.json("queue", "cancel", delivery_id, "--reason", "as agreed")
+    refused = command_line.run("queue", act, delivery_id, "--reason", "as agreed")
+    assert refused.exit_code == 1
+    assert "cancelled" in refused.stderr
+    unknown = command_line.run("queue", act, "019a8a5c-0000-7000-8000-000000000001", "--reason", "as agreed")
+    assert unknown.exit_code == 1
+    assert "019a8a5c" in unknown.stderr
+
+
+def test_a_whole_destination_is_held_and_released(command_line: CommandLine) -> None:
+    held = command_line.json("queue", "hold", "one_stop", "--reason", "maintenance")
+    assert held["hold_reason"] == "held_by_operator"
+    released = command_line.json("queue", "release", "one_stop", "--reason", "done")
+    assert (released["hold_reason"], released["breaker"]) == (None, "closed")
+
+
+def test_an_act_needs_a_reason(command_line: CommandLine) -> None:
+    assert command_line.run("queue", "hold", "one_stop").exit_code == 2
+    assert command_line.run("queue", "hold", "one_stop", "--reason", " x ").exit_code == 2

@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from gateway.observability.logging import configure_logging, get_log
+from tests.support.logs import kept_logging
 
 PERSON = "Lò Thị Mẫu"
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield io.StringIO()
-    structlog.reset_defaults()
-    root.handlers, root.level = handlers, level
+    with kept_logging():
+        yield io.StringIO()
 
 
 def _lines(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -111,3 +108,18 @@ def test_vietnamese_is_written_as_it_is(stream: io.StringIO) -> None:
     configure_logging("info", stream)
     get_log("x").info("note", reason="đã nhận")
     assert "đã nhận" in stream.getvalue()
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(stream: io.StringIO) -> None:
+    configure_logging("info", stream)
+    stream.close()
+    get_log("x").error("unheard")
+    logging.getLogger("some.library").error("unheard")
+    assert stream.closed
+
+
+def test_standard_error_is_looked_up_when_a_line_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with kept_logging():
+        configure_logging("info")
+        get_log("x").info("heard")
+    assert '"event": "heard"' in capsys.readouterr().err
