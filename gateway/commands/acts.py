@@ -19,7 +19,10 @@ from retry_queue.job import JobId
 
 DeliveryId = Annotated[str, typer.Argument(help="Id of a delivery.")]
 Target = Annotated[str, typer.Argument(help="Id of a delivery, or the name of a destination.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the act.")]
+Reason = Annotated[
+    str,
+    typer.Option("--reason", help="Why; kept with the act on a delivery, only asked for with a destination."),
+]
 REASON_CHARACTERS_MIN = 3
 DESTINATIONS = frozenset(each.value for each in Destination)
 
