@@ -12,6 +12,8 @@ from simulators.local_registry.township import Registered
 Json: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str, ...]
 SUPPLEMENT_MODULE = "TDCC"
+LINKED = "LT"
+"""Begins the modules of linked services: LTKS, LTKT, LTKH."""
 BOOK_OF_NOTICE = {"MARRIAGE": "KH", "DEATH": "KT"}
 
 
@@ -79,10 +81,11 @@ def read_holdings(journals: Mapping[str, Json]) -> Holdings:
 
 
 def record_key(event: Registered) -> Key:
-    """The registry's record of an entry."""
+    """The registry's record of an entry; a linked service has modules of its own."""
     entry = event.message["registration"]
+    linked = LINKED if "linked_code" in event.message.get("dossier", {}) else ""
     return (
-        *(REGISTRY, "record", entry["book_code"]),
+        *(REGISTRY, "record", f"{linked}{entry['book_code']}"),
         *(entry["authority_code"], entry["volume"], entry["number"]),
     )
 

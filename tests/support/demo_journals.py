@@ -112,7 +112,8 @@ def _deliver(scenes: Scenes, event: Registered, lacking: set[str]) -> None:
         # Without a number the record goes when the wait is over.
         wait = 0.0 if has_number or event.matter != "birth" else scenes.case.settings.number_wait_seconds
         record = _record(event) | ({"nksSoDDCN": NUMBER} if has_number else {})
-        body = {"module": MODULES[event.matter], "data": record}
+        linked = "LT" if "linked_code" in event.message.get("dossier", {}) else ""
+        body = {"module": f"{linked}{MODULES[event.matter]}", "data": record}
         scenes.hold("national_registry", "nhanHoSoDKHT", body, at + timedelta(seconds=wait))
     if event.dossier_code and "one_stop" not in lacking:
         body = {
