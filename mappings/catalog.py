@@ -1,6 +1,6 @@
 """Every mapping, checked as a whole: (event type, destination, message, generation) to what is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -216,13 +216,20 @@ def read_catalog(folder: Path, *, must_be_whole: bool = True) -> Catalog:
 
     """
     partners = [load_partner(name, folder) for name in PARTNERS]
-    find = find_problems if must_be_whole else find_obstacles
+    find = _everything_missing if must_be_whole else find_obstacles
     problems = tuple(problem for partner in partners for problem in find(partner))
     if problems:
         raise IncompleteMapping(problems)
     messages = (_message(partner, row) for partner in partners for row in partner.tables.messages)
     windows = {partner.tables.partner: partner.windows for partner in partners}
     return Catalog(messages, windows, folder)
+
+
+def _everything_missing(partner: Partner) -> Iterator[Problem]:
+    """What `mapping check` reports is what keeps a process from starting: one list."""
+    yield from find_problems(partner)
+    yield from unsaid(partner)
+    yield from undescribed_converters(partner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +261,7 @@ def check(folder: Path = MAPPINGS) -> tuple[CheckLine, ...]:
         tables = partner.tables
         notes = {row.key: row.row["note"] for row in tables.silences}
         found: dict[MessageKey, list[str]] = {row.key: [] for row in (*tables.messages, *tables.silences)}
-        for problem in (*find_problems(partner), *unsaid(partner), *undescribed_converters(partner)):
+        for problem in _everything_missing(partner):
             found.setdefault((problem.event_type, problem.message, problem.generation), []).append(
                 problem.text
             )

@@ -7,11 +7,12 @@ from typing import Any, Generic, TypeVar, assert_never, cast
 from gateway.api.authenticate import Caller
 from gateway.api.deliveries import Act, Page
 from gateway.api.problems import Problem
-from gateway.api.visibility import UnitsAbove, covers
+from gateway.api.visibility import covers
 from gateway.errors import DeliveryNotFound
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, EventId
+from gateway.model.units import UnitsAbove
 from gateway.operations.acts import Acts
 from gateway.operations.plain import plain
 from gateway.operations.read_journey import JourneyReader

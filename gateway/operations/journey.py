@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
+from gateway.model.submission import Violation
 from gateway.operations.reasons import hold_reason
 from gateway.operations.sentences import Sentence
 from gateway.operations.why import Standing, why
@@ -82,10 +83,14 @@ class Journey:
     content_sha256: str
     is_complete: bool
     """Every delivery planned so far is done."""
+    warnings: tuple[Violation, ...]
+    """Told with the receipt: accepted all the same, but should be looked at."""
     deliveries: tuple[DeliveryStory, ...]
 
 
-def tell_journey(stored: StoredEvent, standings: Sequence[Standing], now: datetime) -> Journey:
+def tell_journey(
+    stored: StoredEvent, standings: Sequence[Standing], now: datetime, warnings: tuple[Violation, ...] = ()
+) -> Journey:
     """Deliveries in the order they were planned."""
     stories = tuple(
         tell_delivery(standing, stored.event.registration.registered_at, now) for standing in standings
@@ -100,6 +105,7 @@ def tell_journey(stored: StoredEvent, standings: Sequence[Standing], now: dateti
         due_at=stored.due_at,
         content_sha256=stored.content_sha256,
         is_complete=all(story.state == State.DONE.value for story in stories),
+        warnings=warnings,
         deliveries=stories,
     )
 

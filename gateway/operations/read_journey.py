@@ -35,7 +35,8 @@ class JourneyReader(Generic[TransactionT]):
             stored = self.events.get(transaction, event_id)
             deliveries = self.deliveries.list_of_event(transaction, event_id)
             standings = self._standings(transaction, deliveries)
-        return tell_journey(stored, standings, now)
+            receipt = self.events.find_receipt(transaction, event_id)
+        return tell_journey(stored, standings, now, receipt.warnings if receipt else ())
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime

@@ -8,9 +8,10 @@ from typing import Final
 
 from gateway.model.submission import Violation
 from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
+from gateway.receive.earlier_events import FindEarlier, find_nothing
 from gateway.receive.finding import Finding
 from gateway.receive.parse import JsonObject
-from gateway.receive.rules import people, places, registration
+from gateway.receive.rules import people, personal_number, places, registration
 from gateway.receive.rules.competence import COMPETENCE_RULES
 from gateway.receive.rules.earlier import EARLIER_RULES, decision_precedes_registration
 from gateway.receive.rules.matters import RULES_OF_MATTERS
@@ -49,6 +50,7 @@ class Rulebook:
 
     lists: CodeLists = OFFICIAL_LISTS
     limits: RuleLimits = field(default_factory=RuleLimits)
+    find_earlier: FindEarlier = find_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Validated:
 
     event: AnyEvent | None
     findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+    """What should be looked at, although the event is accepted."""
 
 
 def validate_event(
@@ -70,7 +74,9 @@ def validate_event(
     has_gaps = bool(shaped.findings)
     found = (finding for rule in _applied(scene) for finding in _carefully(rule, has_gaps=has_gaps))
     findings = (*shaped.findings, *found)
-    return Validated(None if findings else shaped.event, findings)
+    if findings:
+        return Validated(None, findings)
+    return Validated(shaped.event, (), tuple(_warnings(scene)))
 
 
 def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:
@@ -95,6 +101,13 @@ def _applied(scene: Scene) -> Iterator[Applied]:
         yield partial(decision_precedes_registration, scene, path, decision)
     rules = RULES_OF_MATTERS[type(scene.event)]
     yield from (partial(rule, scene, scene.event) for rule in rules)
+
+
+def _warnings(scene: Scene) -> Iterator[Finding]:
+    """Of an event that breaks no rule."""
+    for role, person in scene.people():
+        yield from personal_number.number_fits_person(scene, role, person)
+    yield from personal_number.new_number_needed(scene)
 
 
 def _carefully(rule: Applied, *, has_gaps: bool) -> list[Finding]:

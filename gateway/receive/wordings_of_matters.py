@@ -15,6 +15,22 @@ OF_MATTERS: Final[Mapping[str, Wording]] = {
         "Việc này phải chỉ ra mục đăng ký gốc; điền amends.entry.",
         "This matter must name the earlier entry; fill in amends.entry.",
     ),
+    "amended_entry_differs": Wording(
+        "amends.entry không phải mục đăng ký của sự kiện gốc đã nêu; sửa entry hoặc bỏ entry, cổng tự lấy "
+        "từ sự kiện gốc.",
+        "amends.entry is not the entry of the earlier event named beside it; correct it, or leave it out "
+        "and the gateway takes it from that event.",
+    ),
+    "earlier_event_unknown": Wording(
+        "Không có sự kiện gốc mang mã này trong số các sự kiện quý đơn vị được xem; kiểm tra {field}, hoặc"
+        " bỏ đi và điền amends.entry.",
+        "No earlier event of this number is among those you may see; check {field}, or leave it out and "
+        "fill in amends.entry.",
+    ),
+    "earlier_events_differ": Wording(
+        "event_id và source_event_id chỉ hai sự kiện khác nhau; giữ lại một.",
+        "event_id and source_event_id name two different events; keep one of them.",
+    ),
     "amended_entry_later": Wording(
         "Ngày đăng ký gốc sau ngày đăng ký việc này; kiểm tra registered_on.",
         "The earlier entry is younger than this registration; check registered_on.",

@@ -50,5 +50,6 @@ class BirthWithRecognition(BirthEvent):
     recognition: RecognitionFacts = Field(description="Việc nhận cha, mẹ, con")
     recognition_entry: RecognitionEntry = Field(description="Mục đăng ký trong sổ nhận cha, mẹ, con")
 
-    def _second(self) -> SecondEntry:
+    def second_place(self) -> SecondEntry:
+        """Where the recognition stands."""
         return self.recognition_entry

@@ -57,7 +57,7 @@ class CivilEvent(BaseModel):
 
     def second_entry(self) -> EntryIdentity | None:
         """The other entry of an event that makes two."""
-        second = self._second()
+        second = self.second_place()
         if second is None:
             return None
         place = self.registration
@@ -74,7 +74,8 @@ class CivilEvent(BaseModel):
         entries = (self.second_entry(), self.amended_entry())
         return tuple(entry for entry in entries if entry is not None)
 
-    def _second(self) -> SecondEntry | None:
+    def second_place(self) -> SecondEntry | None:
+        """Where the other entry of an event that makes two stands."""
         return None
 
     def _remark_number(self) -> str:

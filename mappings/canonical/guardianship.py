@@ -119,7 +119,8 @@ class GuardianshipChange(CivilEvent):
     requester: Requester | None = Field(None, description="Người yêu cầu")
     copies_requested: Count = Field(0, description="Số bản sao yêu cầu")
 
-    def _second(self) -> SecondEntry:
+    def second_place(self) -> SecondEntry:
+        """Where the end of the former guardianship stands."""
         return self.end_entry
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tests.support.earlier import BIRTH_WITH_RECOGNITION, GUARDIANSHIP, REMARK_OF_NOTHING_KNOWN
 from tests.support.events import (
     ABSENT,
     a_birth_with_recognition,
@@ -35,6 +36,7 @@ def _day(text: str, certainty: str = "exact") -> dict[str, Any]:
 
 
 _ENTRY = "amends__entry"
+_NOBODYS = {"source_event_id": "GH-1"}
 _SUPPLEMENT = {
     "act": "supplement",
     "registration__book_code": "KS",
@@ -50,7 +52,28 @@ OF_EARLIER = (
         a_guardianship_end(amends__entry__registered_on={"certainty": "unknown"}),
     ),
     _case("amends_nothing", "/amends", a_guardianship_end(amends={})),
-    _case("amended_entry_missing", "/amends/entry", a_guardianship_end(amends={"source_event_id": "GH-1"})),
+    _case("earlier_event_unknown", "/amends/source_event_id", a_guardianship_end(amends=_NOBODYS)),
+    _case(
+        "amended_entry_missing",
+        "/amends/entry",
+        a_guardianship_end(amends={"event_id": REMARK_OF_NOTHING_KNOWN}),
+    ),
+    _case(
+        "earlier_events_differ",
+        "/amends/source_event_id",
+        a_guardianship_end(
+            amends={
+                "event_id": BIRTH_WITH_RECOGNITION,
+                "source_event_id": a_guardianship_start()["source_event_id"],
+            }
+        ),
+    ),
+    _case("amended_entry_differs", "/amends/entry", a_guardianship_end(amends__event_id=GUARDIANSHIP)),
+    _case(
+        "amended_book_does_not_fit",
+        "/amends/event_id",
+        a_guardianship_end(amends={"event_id": BIRTH_WITH_RECOGNITION}),
+    ),
     _case(
         "amended_entry_later",
         "/amends/entry/registered_on",

@@ -64,8 +64,7 @@ def amended_authority(scene: Scene) -> Iterator[Finding]:
 
 def amended_book(scene: Scene) -> Iterator[Finding]:
     """An end of guardianship ends a guardianship, and so on."""
-    entry, event_type = _amended(scene), scene.event.event_type
-    expected = _AMENDED_BOOKS.get(event_type) or _OTHER_BOOKS.get(event_type)
+    entry, expected = _amended(scene), books_of_earlier_entry(scene.event.event_type)
     if entry is not None and expected and entry.book_code not in expected:
         values = {"expected": ", ".join(sorted(expected))}
         yield Finding("amended_book_does_not_fit", (*_AMENDED, "book_code"), values)
@@ -95,6 +94,11 @@ def second_entry_differs(scene: Scene) -> Iterator[Finding]:
     """Two entries of one book have two numbers."""
     if scene.event.second_entry() == scene.event.entry():
         yield Finding("second_entry_repeats", ("end_entry", "number"))
+
+
+def books_of_earlier_entry(event_type: str) -> frozenset[str]:
+    """Where the earlier entry of such an event stands; empty: in any book."""
+    return _AMENDED_BOOKS.get(event_type) or _OTHER_BOOKS.get(event_type) or _ANY_BOOK
 
 
 def _amended(scene: Scene) -> AmendedEntry | None:

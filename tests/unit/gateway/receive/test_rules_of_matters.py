@@ -143,4 +143,4 @@ def test_a_malformed_change_does_not_hide_the_faults_beside_it() -> None:
     event = a_change(
         changes=[{"field": "height", "after": "2"}], amends={"source_event_id": "KS-1"}, subject__sex="nữ"
     )
-    assert set(_codes(event)) == {"not_in_list", "amended_entry_missing"}
+    assert set(_codes(event)) == {"not_in_list", "earlier_event_unknown"}
