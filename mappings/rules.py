@@ -29,6 +29,8 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
     "stage": "how far the registry has come: received, supplement_asked, processing, completed, refused",
     "stage_at": "when it came so far, ISO 8601 with offset",
     "stage_text": "what the registry says about it",
+    "linked_state": "state that the linked service is told (liên thông): taken_in, accepted, forwarded, "
+    "supplement_asked, completed, handed_over, refused",
     "officer": "who took the step at the registry, as the registry names him",
     "officer_id": "personal ID of the officer in whose name a look-up is made (mã cán bộ)",
     "officer_name": "officer of the gateway's office, when nobody else is named",

@@ -61,5 +61,12 @@ def _population_db(found: DestinationSettings, clock: Clock) -> Adapter:
 def _one_stop(found: DestinationSettings, clock: Clock) -> Adapter:
     chosen = found.one_stop
     http = HttpSettings(chosen.base_url, chosen.connect_seconds, chosen.read_seconds)
-    settings = OneStopSettings(http, chosen.user, chosen.password, chosen.unit_code)
+    settings = OneStopSettings(
+        http,
+        chosen.user,
+        chosen.password,
+        chosen.unit_code,
+        linked_secret_id=chosen.linked_secret_id,
+        linked_secret_pass=chosen.linked_secret_pass,
+    )
     return one_stop.build(settings, clock)

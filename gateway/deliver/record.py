@@ -106,8 +106,10 @@ class Recorder(Generic[TransactionT]):
             self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))
         entries = self.learn(transaction, assignment, answer.facts, now)
         if delivery.step == follow_up.REGISTRY_RECORD:
+            report = StageReport(Stage.RECEIVED, now)
             steps = [
-                follow_up.progress_step(assignment.stored, StageReport(Stage.RECEIVED, now)),
+                follow_up.progress_step(assignment.stored, report),
+                follow_up.linked_step(assignment.stored, report),
                 self._update_for(transaction, assignment, delivery.delivery_id),
             ]
             entries += self.plan(transaction, assignment, steps, now)

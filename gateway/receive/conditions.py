@@ -19,6 +19,11 @@ def has_dossier(event: AnyEvent) -> bool:
     return event.dossier is not None
 
 
+def is_linked(event: AnyEvent) -> bool:
+    """The dossier is one of the linked service (liên thông), which is told its states."""
+    return event.dossier is not None and event.dossier.linked_code is not None
+
+
 def amends_an_entry(event: AnyEvent) -> bool:
     """The event names an earlier entry of a book."""
     return event.amended_entry() is not None
@@ -48,7 +53,7 @@ def can_be_looked_up(event: AnyEvent, role: str) -> bool:
 
 
 _OF_EVENT: Final[Mapping[str, Condition]] = MappingProxyType(
-    {"has_dossier": has_dossier, "amends_an_entry": amends_an_entry}
+    {"has_dossier": has_dossier, "is_linked": is_linked, "amends_an_entry": amends_an_entry}
 )
 _OF_PARTY: Final[Mapping[str, Callable[[AnyEvent, str], bool]]] = MappingProxyType(
     {

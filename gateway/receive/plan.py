@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +16,7 @@ MessagesOf = Callable[[str, str], Collection[str]]
 """Event type and destination -> the messages that the mappings can build."""
 
 _STEP_KEYS = frozenset(
-    {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after"}
+    {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after", "facts"}
 )
 _MATTER_KEYS = frozenset({"told", "steps", "later"})
 
@@ -39,7 +39,7 @@ class StepTemplate:
             return None
         if self.step.gate is None or all(holds(event) for holds in self.gate_when):
             return self.step
-        return PlannedStep(self.step.name, self.step.destination, self.step.message, self.step.subject)
+        return replace(self.step, gate=None, gate_opens_after_seconds=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def _template(event_type: str, row: Mapping[str, Any], durations: Mapping[str, f
         subject=subject,
         gate=row.get("gate"),
         gate_opens_after_seconds=None if opens_after is None else durations[opens_after],
+        facts=dict(row.get("facts", {})),
     )
     return StepTemplate(
         step, _conditions(event_type, row.get("when", ())), _conditions(event_type, row.get("gate_when", ()))

@@ -178,9 +178,28 @@ class OneStopSettings(Section):
     base_url: Address = Field(description="Address of the synchronisation service.")
     user: str = Field(min_length=1, description="User of the service.")
     password: SecretStr = Field(description="Its password; also read from the file named by password_file.")
+    linked_secret_id: str | None = Field(
+        None,
+        min_length=1,
+        description="Name by which the linked service (liên thông) knows us; by default the user above.",
+    )
+    linked_secret_pass: SecretStr | None = Field(
+        None,
+        description="Its secret; also read from the file named by linked_secret_pass_file.",
+    )
     unit_code: str = Field("000.00.00.H08", description="Our electronic unit code (mã định danh điện tử).")
     connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
     read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+
+    @model_validator(mode="after")
+    def _linked_pair_is_whole(self) -> "OneStopSettings":
+        if (self.linked_secret_id is None) != (self.linked_secret_pass is None):
+            message = (
+                "linked_secret_id and linked_secret_pass belong together: set both or neither."
+                " (Phải đặt cả hai hoặc không đặt giá trị nào.)"
+            )
+            raise ValueError(message)
+        return self
 
 
 class DestinationSettings(Section):

@@ -20,7 +20,8 @@ BASE: Final = "/api/lienthongdvclt"
 STATUS: Final = "capNhatTrangThaiHoSoDVCLTHoTich"
 TOKEN: Final = "linked_token"  # noqa: S105 - the name of an operation
 ILLOGICAL: Final = "Logic xử lý không hợp lệ"
-_TOKEN_PATH, _STATUS_PATH = f"{BASE}/token", f"{BASE}/{STATUS}"
+DOSSIER: Final = "hosolienthong"
+_TOKEN_PATH, _STATUS_PATH, _DOSSIER_PATH = f"{BASE}/token", f"{BASE}/{STATUS}", f"{BASE}/{DOSSIER}/"
 _ENDED: Final = {
     "6": "bị từ chối. Không thể cập nhật trạng thái",
     "5": "đã trả kết quả, không được cập nhật trạng thái",
@@ -70,6 +71,9 @@ class LinkedService:
 
     def find_call(self, request: Request) -> Call | None:
         """Name the call; None for a path that is not of this software."""
+        if request.method == "GET" and request.path.startswith(_DOSSIER_PATH):
+            code = request.path.removeprefix(_DOSSIER_PATH)
+            return Call(DOSSIER, code, code, lambda _: self._show(request, code))
         if request.method != "POST" or request.path not in {_TOKEN_PATH, _STATUS_PATH}:
             return None
         sent = _find_object(request.body)
@@ -108,6 +112,17 @@ class LinkedService:
                 return self._update(sent, subject, effects)
 
         return act
+
+    def _show(self, request: Request, code: str) -> Reply:
+        """The dossier with its states; one of which no state was ever told is not there."""
+        if not self._tokens.is_valid(_bearer(request)):
+            return _said(401, errors="Phiên làm việc không hợp lệ hoặc đã hết hạn")
+        with self._lock:
+            states = list(self._states.get(code, []))
+        if not states:
+            return _said(404, errors=f"Hồ sơ {code} không tồn tại")
+        told = [{"trangThai": status, "thoiGianThucHien": moment} for status, moment in states]
+        return json_reply({"data": {"maHoSo": code, "danhSachTrangThai": told}})
 
     def _update(self, sent: dict[str, Any], subject: str, effects: Effects) -> Reply:
         code, status = sent["soHoSoLT"], sent["trangThai"]

@@ -222,7 +222,7 @@ def test_the_catalogue_knows_the_messages_of_each_matter() -> None:
     assert set(catalog.messages("marriage", "population_db")) == {
         f"{what}_{who}" for what in ("notice", "lookup", "verify") for who in ("husband", "wife")
     }
-    assert catalog.messages("death", "one_stop") == ("dossier", "progress")
+    assert catalog.messages("death", "one_stop") == ("dossier", "progress", "linked_status")
     assert catalog.messages("death", "nobody") == ()
 
 

@@ -214,6 +214,11 @@ class OneStopCaller(_Caller):
     def linked(self, status: str, token: str | None = None, **changes: object) -> Reply:
         return answered(self.try_linked(status, token, **changes))
 
+    def linked_dossier(self, code: str, token: str | None = None) -> Reply:
+        headers = {"authorization": f"Bearer {token or self.linked_token()['token']}"}
+        path = f"/api/lienthongdvclt/hosolienthong/{code}"
+        return answered(self.send(Request("GET", path, {}, headers, b"")))
+
     def try_linked(self, status: str, token: str | None = None, **changes: object) -> Reply | Cut:
         name = "capNhatTrangThaiHoSoDVCLTHoTich"
         body = {**sample("one_stop", f"{name}.json"), "trangThai": status, **changes}

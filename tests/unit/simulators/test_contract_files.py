@@ -91,6 +91,7 @@ def test_the_linked_service_s_samples_follow_their_files() -> None:
         "linked_token_answer": "linked_token_answer",
         "linked_answer_success": "linked_answer",
         "linked_answer_order": "linked_answer",
+        "linked_dossier": "linked_dossier",
     }
     for name, message in pairs.items():
         assert find_faults(contract, message, sample("one_stop", f"{name}.json")) == [], name

@@ -146,3 +146,18 @@ def test_a_restarted_software_knows_the_states(tmp_path: Path) -> None:
     again = OneStopCaller(directory=tmp_path)
     assert again.linked("4").status == 200
     assert again.synchronise()["error_code"] == "00"
+
+
+def test_a_dossier_shows_its_states_as_they_came() -> None:
+    one_stop = OneStopCaller()
+    send_all(one_stop, "137")
+    code = one_stop.held()[0]["body"]["soHoSoLT"]
+    shown = said(one_stop.linked_dossier(code))
+    assert [each["trangThai"] for each in shown["data"]["danhSachTrangThai"]] == list("137")
+    assert find_faults(CONTRACT, "linked_dossier", shown) == []
+
+
+def test_a_dossier_of_which_nothing_was_told_is_not_there() -> None:
+    one_stop = OneStopCaller()
+    assert one_stop.linked_dossier("G22.99.01-261102-0009").status == 404
+    assert one_stop.linked_dossier("G22.99.01-261102-0009", token="of-nobody").status == 401

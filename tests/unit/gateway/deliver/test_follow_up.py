@@ -6,8 +6,10 @@ from adapters.port import Stage
 from gateway.deliver.follow_up import (
     StageReport,
     arrived_without,
+    handed_over_step,
     has_arrived,
     late_number_fact,
+    linked_step,
     number_update_step,
     progress_step,
 )
@@ -124,3 +126,56 @@ def test_a_sending_that_was_certainly_not_applied_does_not_matter() -> None:
         an_attempt(2, outcome=OutcomeCode.ALREADY_THERE, facts_used=(FACT,)),
     ]
     assert not arrived_without(FACT, attempts)
+
+
+LINKED = {"dossier__linked_code": "G22.99.01-261116-0001"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [
+        (Stage.RECEIVED, "forwarded"),
+        (Stage.SUPPLEMENT_ASKED, "supplement_asked"),
+        (Stage.COMPLETED, "completed"),
+        (Stage.REFUSED, "refused"),
+    ],
+)
+def test_the_linked_service_hears_what_became_true_at_the_registry(stage: Stage, state: str) -> None:
+    step = linked_step(a_stored_event(a_death(**LINKED)), StageReport(stage, NOW, "Xong"))
+    assert step is not None
+    assert (step.name, step.destination, step.message) == (
+        f"linked_status.{state}",
+        Destination.ONE_STOP,
+        "linked_status",
+    )
+    assert step.facts == {
+        "linked_state": state,
+        "stage_at": "2026-11-22T03:00:00+00:00",
+        "stage_text": "Xong",
+    }
+
+
+def test_processing_tells_the_linked_service_nothing_new() -> None:
+    assert linked_step(a_stored_event(a_birth(**LINKED)), StageReport(Stage.PROCESSING, NOW)) is None
+
+
+@pytest.mark.parametrize(
+    "event", [a_birth(dossier=ABSENT), a_birth(), an_adoption(**LINKED), a_foreign_note(**LINKED)]
+)
+def test_what_no_linked_service_holds_is_not_told_there(event: dict[str, object]) -> None:
+    stored, report = a_stored_event(event), StageReport(Stage.COMPLETED, NOW)
+    assert linked_step(stored, report) is None
+    assert handed_over_step(stored, "linked_status.completed", report) is None
+
+
+@pytest.mark.parametrize(
+    ("told_by", "stage", "is_told"),
+    [
+        ("linked_status.completed", Stage.COMPLETED, True),
+        ("linked_status.completed", Stage.REFUSED, False),
+        ("one_stop_dossier", Stage.COMPLETED, False),
+    ],
+)
+def test_only_a_result_that_was_told_is_handed_over(told_by: str, stage: Stage, is_told: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    step = handed_over_step(a_stored_event(a_birth(**LINKED)), told_by, StageReport(stage, NOW))
+    assert (step is not None and step.name == "linked_status.handed_over") is is_told
