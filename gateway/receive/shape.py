@@ -27,6 +27,8 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _INDIVISIBLE: Final = (PartialDate, PersonName)
 """Half a date or half a name says nothing."""
+_GUARDING: Final = frozenset({"guardian", "former_guardian", "supervisor"})
+_ORGANISATION: Final = frozenset({"organisation", "organization"})
 _LISTS_FIELDS: Final = frozenset({"neither_filled_nor_unknown", "unknown_but_filled"})
 """Faults of a whole person that name the fields they are about."""
 
@@ -83,7 +85,7 @@ def _finding_of_pydantic(kind: str, path: Path, context: Mapping[str, Any]) -> F
         case "missing":
             return Finding("field_missing", path)
         case "extra_forbidden":
-            return Finding("field_unknown", path)
+            return Finding("organisation_not_carried" if _is_organisation(path) else "field_unknown", path)
         case "string_pattern_mismatch":
             vietnamese, english = FORMATS.get(field_name(path), (context["pattern"], context["pattern"]))
             return Finding("wrong_format", path, {"hint_vi": vietnamese, "hint_en": english})
@@ -96,6 +98,11 @@ def _finding_of_pydantic(kind: str, path: Path, context: Mapping[str, Any]) -> F
             return Finding(code, path, {"expected": context["expected"].replace(" or ", ", ")})
         case _:
             return _finding_of_limits(kind, path, context)
+
+
+def _is_organisation(path: Path) -> bool:
+    """A guardian or supervisor that is no person: lawful, but no message has a place for it."""
+    return len(path) > 1 and path[0] in _GUARDING and path[1] in _ORGANISATION
 
 
 def _finding_of_limits(kind: str, path: Path, context: Mapping[str, Any]) -> Finding:

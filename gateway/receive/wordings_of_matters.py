@@ -15,6 +15,13 @@ OF_MATTERS: Final[Mapping[str, Wording]] = {
         "Việc này phải chỉ ra mục đăng ký gốc; điền amends.entry.",
         "This matter must name the earlier entry; fill in amends.entry.",
     ),
+    "organisation_not_carried": Wording(
+        "Chưa chuyển được người giám hộ, người giám sát là cơ quan, tổ chức: gói tin của nơi nhận chỉ có "
+        "chỗ cho cá nhân. Đừng gửi sự kiện này; nhập việc này thẳng vào phần mềm hộ tịch dùng chung.",
+        "A guardian or supervisor that is an organisation cannot be carried: the destinations' messages "
+        "have room for a person only. Do not send this event; enter it directly in the shared civil-status"
+        " software.",
+    ),
     "amended_entry_differs": Wording(
         "amends.entry không phải mục đăng ký của sự kiện gốc đã nêu; sửa entry hoặc bỏ entry, cổng tự lấy "
         "từ sự kiện gốc.",

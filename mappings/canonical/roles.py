@@ -12,7 +12,11 @@ _AS_IN_THE_BOOK: Final = frozenset({"ethnic_group_code", "nationality", "residen
 
 
 class Guardian(Person):
-    """Who looks after the ward (người giám hộ; Civil Code 2015, art. 48 to 50)."""
+    """Who looks after the ward (người giám hộ; Civil Code 2015, art. 48 to 50).
+
+    A person: an organisation that is guardian by law (cơ quan, tổ chức) is not carried, because no known
+    message of the destinations has a place for it.
+    """
 
     must_state: ClassVar[frozenset[str]] = _AS_IN_THE_BOOK
 
@@ -24,7 +28,10 @@ class Ward(Person):
 
 
 class Supervisor(Person):
-    """Who watches over the guardian (người giám sát việc giám hộ; Civil Code 2015, art. 51)."""
+    """Who watches over the guardian (người giám sát việc giám hộ; Civil Code 2015, art. 51).
+
+    A person: an organisation (cơ quan, tổ chức) is not carried, as with the guardian.
+    """
 
     must_state: ClassVar[frozenset[str]] = _AS_IN_THE_BOOK
 

@@ -47,6 +47,11 @@ _SUPPLEMENT = {
 
 OF_EARLIER = (
     _case(
+        "organisation_not_carried",
+        "/guardian/organisation",
+        a_guardianship_start(guardian={"organisation": {"name": "Trung tâm bảo trợ xã hội Mẫu"}}),
+    ),
+    _case(
         "amended_entry_year_missing",
         "/amends/entry",
         a_guardianship_end(amends__entry__registered_on={"certainty": "unknown"}),
