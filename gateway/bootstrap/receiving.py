@@ -47,7 +47,7 @@ def build_receiving(
     intake = settings.intake
     limits = WriterLimits(intake.linger_milliseconds / 1000, intake.batch_max, intake.queue_max)
     rulebook = Rulebook(
-        limits=RuleLimits(future_tolerance_seconds=intake.future_tolerance_seconds),
+        limits=RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max),
         find_earlier=EarlierEvents(stores.database, stores.events, units_above).find,
     )
     body = BodyLimits(body_bytes_max=settings.server.body_bytes_max, depth_max=settings.server.json_depth_max)

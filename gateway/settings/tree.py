@@ -62,6 +62,10 @@ class IntakeSettings(Section):
         300,
         description="How far a registration time may lie in the future, in seconds, because clocks differ.",
     )
+    registration_age_days_max: Count = Field(
+        3_650,
+        description="How long ago an event may have been registered, in days; an older one is taken for a slip.",
+    )
 
 
 class RetrySettings(Section):
