@@ -51,10 +51,13 @@ def _lines() -> Iterator[str]:
     yield ""
     header = ("matter", "event type", "procedures", "foreign element", "kind of entry", "conditions")
     yield from _table((*header, "rules"), (_marks_of(matter) for matter in list_matters()))
-    yield "## Who hears of it, and the sources"
+    yield "## Who registers it, who hears of it in which messages, and the sources"
     yield ""
-    header = ("matter", "Vietnamese", "national registry", "population database", "one-stop", "sources")
-    yield from _table(header, (_told(matter) for matter in list_matters()))
+    yield "Messages of the newest generation; `–`: no destination of the matter. Of an act abroad only those"
+    yield "of its act are sent, of a party only what the plan of the event needs."
+    yield ""
+    header = ("matter", "Vietnamese", "authority", "national registry", "population database", "one-stop")
+    yield from _table((*header, "sources"), (_told(matter) for matter in list_matters()))
     yield "## Messages by event type"
     yield ""
     yield "Generation of the partner's interface in brackets; the mapping pages say every field."
@@ -95,13 +98,25 @@ def _marks_of(matter: Matter) -> tuple[str, ...]:
 
 
 def _told(matter: Matter) -> tuple[str, ...]:
-    told = ("yes" if partner in matter.destinations else "–" for partner in PARTNERS)
+    told = (
+        _newest_messages(partner, matter.event_type) if partner in matter.destinations else "–"
+        for partner in PARTNERS
+    )
+    authority = f"{_levels(matter, _LAST_DAY)} → {_levels(matter, TWO_TIERS_FROM)}"
     law = dict.fromkeys(
         each.source for day in (_LAST_DAY, TWO_TIERS_FROM) for each in list_competence(matter.code, day)
     )
     further = "; ".join(source for source in law if source not in matter.sources)
     sources = f"{matter.sources}. Authority: {further}" if further else matter.sources
-    return (f"`{matter.code}`", matter.name_vi, *told, sources)
+    return (f"`{matter.code}`", matter.name_vi, authority, *told, sources)
+
+
+def _newest_messages(partner: str, event_type: str) -> str:
+    tables = read_partner(partner)
+    newest = tables.generations[-1]
+    rows = (each.row for each in tables.messages if each.row["event_type"] == event_type)
+    names = (f"`{row['message']}`" for row in rows if row["generation"] == newest)
+    return ", ".join(names) or "nothing"
 
 
 def _messages(partner: str, event_type: str) -> str:

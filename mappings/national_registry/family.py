@@ -30,7 +30,7 @@ CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "guardianship_end_kind": get_args(EndKind),
     "parent_child_kind": get_args(RecognitionKind),
     "registration_kind_parent_child": get_args(NewEntryKind),
-    "registration_kind_adoption": (*get_args(AdoptionEntryKind), "foreign_note"),
+    "registration_kind_book": (*get_args(AdoptionEntryKind), "foreign_note"),
     "adoption_giver": get_args(GiverKind),
 }
 """Lists of `codes.csv` that the converters below use, and the terms that must have a code there."""
@@ -65,9 +65,9 @@ def registration_kind_parent_child_code(scene: Scene, kind: str) -> str:
     return _code(scene, "registration_kind_parent_child", kind)
 
 
-def registration_kind_adoption_code(scene: Scene, kind: str) -> str:
-    """1 new, 2 again, 3 noted from abroad [I]."""
-    return _code(scene, "registration_kind_adoption", kind)
+def registration_kind_book_code(scene: Scene, kind: str) -> str:
+    """Guardianship and adoption: 1 new, 2 again [I], 3 noted from abroad [S]."""
+    return _code(scene, "registration_kind_book", kind)
 
 
 def adoption_giver_code(scene: Scene, kind: str) -> str:
@@ -143,7 +143,7 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
             new_entry_kind,
             parent_child_code,
             recognition_record_code,
-            registration_kind_adoption_code,
+            registration_kind_book_code,
             registration_kind_parent_child_code,
             relation_to_recognised,
             relation_to_recogniser,

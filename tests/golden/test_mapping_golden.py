@@ -48,7 +48,7 @@ def _event(example: str) -> dict[str, Any]:
 
 
 def _sent(event: AnyEvent) -> set[tuple[str, str]]:
-    """Destination and message of everything that may be sent about this event; the rest is no message of ours."""
+    """Destination and message of all that may be sent about this event; nothing else is a message of ours."""
     plan = PLANS[event.event_type]
     sent = {(step.destination.value, step.message) for step in plan_steps(PLANS, event)}
     for destination, message in plan.later:
@@ -58,6 +58,10 @@ def _sent(event: AnyEvent) -> set[tuple[str, str]]:
             continue
         sent.add((destination.value, message))
     return sent
+
+
+def _can_be_asked(event: AnyEvent, message: str) -> bool:
+    return message.startswith(QUESTIONS) and message.partition("_")[2] in event.parties()
 
 
 def _cases() -> list[tuple[str, str, str]]:
@@ -70,7 +74,7 @@ def _cases() -> list[tuple[str, str, str]]:
             for message in catalog.messages(event.event_type, partner):
                 if message == "linked_status" and (partner, message) in sent:
                     cases += [(partner, example, f"{message}{STATE}{state}") for state in LINKED_STATES]
-                elif (partner, message) in sent or message.startswith(QUESTIONS):
+                elif (partner, message) in sent or _can_be_asked(event, message):
                     cases.append((partner, example, message))
     return cases
 

@@ -7,6 +7,8 @@ import pytest
 
 from mappings.canonical import PersonName, parse_event
 from mappings.canonical.change import FieldChange
+from mappings.catalog import load_catalog
+from mappings.contracts import load_contract
 from mappings.national_registry.changes import changed_fields, changes_in_words
 from mappings.national_registry.family import CONVERTERS, relation_to_recognised, relation_to_recogniser
 from mappings.national_registry.papers import (
@@ -148,3 +150,57 @@ def test_an_extract_is_named_after_its_book_and_needs_one() -> None:
 
 def test_a_name_of_one_word_has_only_a_given_name() -> None:
     assert name_parts(_scene("birth"), PersonName(full="Sao")) == {"Ten": "SAO"}
+
+
+@pytest.mark.parametrize("generation", ["1", "2"])
+@pytest.mark.parametrize(
+    ("event_type", "message", "kind", "code"),
+    [
+        ("guardianship_start", "record", "new", "1"),
+        ("guardianship_start", "record", "foreign_note", "3"),
+        ("guardianship_change", "record_start", "foreign_note", "3"),
+        ("foreign_act_note", "record_guardianship", "foreign_note", "3"),
+        ("foreign_act_note", "record_adoption", "foreign_note", "3"),
+        ("foreign_act_note", "record_birth", "foreign_note", "3"),
+        ("foreign_act_note", "record_death", "foreign_note", "3"),
+        ("foreign_act_note", "record_marriage", "foreign_note", "3"),
+        ("domestic_adoption", "record", "re_registration", "2"),
+        ("foreign_act_note", "record_parent_child", "foreign_note", "2"),
+        ("parent_child_recognition", "record", "foreign_note", "2"),
+    ],
+)
+def test_an_act_abroad_is_3_in_every_book_but_the_parent_child_book_in_both_generations(
+    event_type: str, message: str, kind: str, code: str, generation: str
+) -> None:
+    rules = load_catalog().get(event_type, "national_registry", message, generation).rules
+    (rule,) = (each for each in rules if each.target == ("body", "data", "loaiDangKy"))
+    assert rule.sources == ("registration.kind",)
+    assert rule.convert(_scene("guardianship_start"), kind) == code
+
+
+@pytest.mark.parametrize("generation", ["1", "2"])
+@pytest.mark.parametrize(
+    ("example", "message"), [("civil_status_change", "record"), ("foreign_act_note_change", "record_change")]
+)
+def test_a_change_that_nobody_asked_for_waits_for_a_person(
+    example: str, message: str, generation: str
+) -> None:
+    found = load_catalog().translate_in(
+        generation, _scene(example, requester=None).event, "national_registry", message, context()
+    )
+    assert isinstance(found, tuple)
+    assert [(each.path, each.code) for each in found] == [("requester.relation", "mapping_missing")]
+
+
+@pytest.mark.parametrize(
+    ("contract", "field", "is_required"),
+    [
+        ("TDCC", "nycQuanHe", True),
+        ("gen1_TDCC", "nycQuanHe", True),
+        ("remark", "soVanBan", False),
+        ("CMC", "loaiXacNhan", False),
+        ("gen1_CMC", "loaiXacNhan", False),
+    ],
+)
+def test_the_contract_requires_what_its_sources_require(contract: str, field: str, is_required: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    assert load_contract("national_registry", contract).fields[field].required is is_required
