@@ -64,7 +64,7 @@ class IntakeSettings(Section):
     )
     registration_age_days_max: Count = Field(
         3_650,
-        description="How long ago an event may have been registered, in days; an older one is taken for a slip.",
+        description="How long ago an event may have been registered, in days; older is taken for a slip.",
     )
 
 

@@ -15,6 +15,8 @@ from gateway.receive.rules.scene import RuleLimits, Scene
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import prepare
 from mappings.canonical import EVENT_TYPES, parse_event
+from mappings.matter_flags import matter_of
+from mappings.matters import list_matters
 from tests.support.events import (
     ABSENT,
     a_change,
@@ -39,6 +41,11 @@ EXAMPLES = {
 def _codes(event: dict[str, Any], **raw: Any) -> list[str]:  # noqa: ANN401 - any value of a submission
     prepared = prepare(a_raw_submission(as_bytes(event), **raw), BodyLimits(), Rulebook())
     return [] if isinstance(prepared, ValidSubmission) else [violation.code for violation in prepared]
+
+
+def test_every_matter_of_the_law_has_an_example() -> None:
+    shown = {matter_of(parse_event(example)) for example in EXAMPLES.values()}
+    assert shown == set(list_matters())
 
 
 def test_every_type_of_event_has_its_rules_and_procedures() -> None:
