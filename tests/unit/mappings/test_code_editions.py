@@ -1,7 +1,7 @@
 """Lists by system and edition: what each holds, and that nobody changes one code unnoticed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pytest
@@ -19,8 +19,10 @@ from mappings.editions import (
     list_entries,
     list_series,
 )
+from mappings.loading import PARTNERS
 from mappings.units import UnitLevel, list_units
 
+CODE_COLUMNS = ("list", "edition", "term", "code", "valid_from", "valid_to", "mark", "note")
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 TODAY = date(2026, 11, 22)
 
@@ -221,3 +223,75 @@ def test_the_lists_of_kinds_are_there_for_the_events_that_need_them() -> None:
     assert needed.keys() <= EVENT_TYPES.keys()
     for list_name in needed.values():
         assert list_entries(list_name, "national_registry", TODAY)
+
+
+PARTNER_FINGERPRINTS: Mapping[tuple[str, str, str], str] = {
+    ("national_registry", "sex", "digitised_books"): "ddf2e87d25684e6d",
+    ("national_registry", "residence", "digitised_books"): "e993939cc7046c85",
+    ("national_registry", "identity_document", "digitised_books"): "388c83448094c577",
+    ("national_registry", "identity_document_name", "circular_04_2020"): "bd25919dfc893d8d",
+    ("national_registry", "registration_kind", "digitised_books"): "609be66c51b41f05",
+    ("national_registry", "registration_kind_marriage", "digitised_books"): "01950047125a3ce8",
+    ("national_registry", "birth_kind", "digitised_books"): "5e92b45bc42e601d",
+    ("national_registry", "death_notice", "digitised_books"): "34b5ab282df0b586",
+    ("national_registry", "marital_status", "electronic_form"): "892d501a15c3fa41",
+    ("national_registry", "marital_status_name", "electronic_form"): "d58afeeec3678cb1",
+    ("national_registry", "attachment", "proposed"): "e723ed210f2a8a08",
+    ("national_registry", "registration_kind_marriage", "proposed"): "28a5d8961949b51b",
+    ("national_registry", "registration_kind_parent_child", "digitised_books"): "294cd7c28289f282",
+    ("national_registry", "registration_kind_book", "proposed"): "04b619eac9a71269",
+    ("national_registry", "parent_child_kind", "digitised_books"): "efb631d086a37801",
+    ("national_registry", "guardianship_kind", "proposed"): "0611ebe0930be6e6",
+    ("national_registry", "ward_condition", "proposed"): "6f9574b04b9159a2",
+    ("national_registry", "guardianship_end_kind", "proposed"): "e737d3e464154583",
+    ("national_registry", "adoption_giver", "proposed"): "c5c25328a9b7b9ad",
+    ("national_registry", "correction_kind", "electronic_form"): "259b6640dc96cd78",
+    ("national_registry", "certified_status", "electronic_form"): "43c89f75c276a3f8",
+    ("national_registry", "certificate_purpose", "digitised_books"): "de6b4461f65c7187",
+    ("national_registry", "divorce_note_kind", "proposed"): "4d0c7bfcb78904a3",
+    ("national_registry", "remark_kind", "proposed"): "f685dc3e00ad3ef9",
+    ("national_registry", "remark_text", "proposed"): "9c1b534ba6b5ca2c",
+    ("national_registry", "revoked_paper", "proposed"): "84414df6c80180de",
+    ("national_registry", "copy_kind", "proposed"): "5ec58d04fa8341ea",
+    ("national_registry", "yes_no", "linked_service"): "a114c9b6762bec80",
+    ("national_registry", "changed_subject", "proposed"): "e272b59c77f3326a",
+    ("national_registry", "changed_field", "proposed"): "978f8a6357be1505",
+    ("national_registry", "changed_field_name", "proposed"): "fc99bf93759ef6fe",
+    ("national_registry", "certified_status_name", "electronic_form"): "0419cec76ba072a5",
+    ("population_db", "sex", "qcvn_109_2017"): "2e0ef33ed5758cde",
+    ("population_db", "ordinary_service", "national"): "569f34b3364a3a19",
+    ("population_db", "change_event", "ours"): "8b6731fb061ac3c7",
+    ("population_db", "decision_event", "ours"): "79cdbe5f49d87080",
+    ("population_db", "spouse_event", "ours"): "8ef0c1a1b7f0745a",
+    ("population_db", "declaration", "ours"): "98770ee81497526a",
+    ("population_db", "changed_field", "ours"): "86c5f93e739b7fe6",
+    ("population_db", "marital_status", "qcvn_109_2017"): "ff8ca41a820df89b",
+    ("population_db", "recognised_side", "ours"): "5804ca8ed2cd3a86",
+    ("population_db", "revoked_paper", "ours"): "78ad4e5bff816db2",
+    ("one_stop", "dossier_status", "national_portal"): "7a054355aa0fced1",
+    ("one_stop", "linked_state", "linked_service"): "c0911ea4c434ad0c",
+    ("one_stop", "linked_office", "linked_service"): "fc83659147d5fc83",
+    ("one_stop", "stage_words", "ours"): "b492862d6b820d9b",
+    ("one_stop", "identity_kind", "national_portal"): "ea25be3bd7728be1",
+}
+"""Of what a partner is told: term, code and days of each list in each edition."""
+
+
+def _partner_editions() -> Mapping[tuple[str, str, str], str]:
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for partner in PARTNERS:
+        for row in read_rows(MAPPINGS / partner / "codes.csv", CODE_COLUMNS):
+            line = "\t".join(row[name] for name in ("term", "code", "valid_from", "valid_to"))
+            told.setdefault((partner, row["list"], row["edition"]), []).append(line)
+    return {
+        key: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16] for key, lines in told.items()
+    }
+
+
+@pytest.mark.parametrize("key", PARTNER_FINGERPRINTS, ids="/".join)
+def test_no_code_that_a_partner_is_told_has_changed(key: tuple[str, str, str]) -> None:
+    assert _partner_editions()[key] == PARTNER_FINGERPRINTS[key]
+
+
+def test_every_edition_that_a_partner_is_told_has_its_fingerprint() -> None:
+    assert _partner_editions().keys() == PARTNER_FINGERPRINTS.keys()
