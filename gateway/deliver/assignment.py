@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from adapters.port import RequestId
 from gateway.model.delivery import Delivery, Fact, StoredEvent
-from gateway.model.ids import DeliveryId, Destination, EventId
+from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
 from gateway.storage.ports import Deliveries, Events, Feed
 from retry_queue.store import Producer
 
@@ -40,16 +40,29 @@ def read_assignment(
     """Raises `DeliveryNotFound`, `EventNotFound`."""
     delivery = shelves.deliveries.get(transaction, delivery_id)
     stored = shelves.events.get(transaction, delivery.event_id)
-    amends = stored.event.amends
-    earlier: Iterable[Delivery] = ()
-    if is_notice(delivery) and amends is not None and amends.event_id is not None:
-        earlier = shelves.deliveries.list_of_event(transaction, EventId(amends.event_id))
+    earlier = _find_earlier(shelves, transaction, stored) if is_notice(delivery) else None
+    notices = () if earlier is None else shelves.deliveries.list_of_event(transaction, earlier)
     return Assignment(
         delivery=delivery,
         stored=stored,
         facts=shelves.deliveries.facts_of(transaction, delivery.event_id),
-        earlier_notice=find_notice(earlier),
+        earlier_notice=find_notice(notices),
     )
+
+
+def _find_earlier(
+    shelves: Shelves[TransactionT], transaction: TransactionT, stored: StoredEvent
+) -> EventId | None:
+    """The event that this one amends, by our number or by the sender's own."""
+    amends = stored.event.amends
+    if amends is None:
+        return None
+    if amends.event_id is not None:
+        return EventId(amends.event_id)
+    if amends.source_event_id is None:
+        return None
+    found = shelves.events.find_by_source(transaction, ClientId(stored.client_id), amends.source_event_id)
+    return found[0] if found else None
 
 
 def is_notice(delivery: Delivery) -> bool:
