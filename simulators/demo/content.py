@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulators.demo.holdings import Holding, Holdings, dossier_key, number_key
+from simulators.demo.holdings import Holding, Holdings, dossier_key, notice_key, number_key
 from simulators.demo.legal_needs import record_key, wants_number
 from simulators.local_registry.township import Registered
 
@@ -31,6 +31,7 @@ NAME_FIELDS = {
         "adoptive_mother": "meNuoiHoTen",
     },
 }
+DEATH_TAKEN_BACK = "death_declaration_cancelled"
 OF_NOTED_ACTS = {
     "guardianship": "guardianship_start",
     "parent_child": "parent_child_recognition",
@@ -53,6 +54,8 @@ def check_content(events: Sequence[Registered], holdings: Holdings) -> list[str]
         dossier = holdings.find(dossier_key(event))
         if dossier is not None and dossier.body["MaTTHC"] != event.message["dossier"]["procedure_code"]:
             wrong.append(f"{event.source_event_id}: the dossier names another procedure")
+        if event.message.get("kind") == DEATH_TAKEN_BACK:
+            wrong += _faults_of_taken_back(event, holdings)
     return wrong
 
 
@@ -78,6 +81,16 @@ def name_fields(event: Registered) -> Mapping[str, str]:
         return NAME_FIELDS[event.matter]
     act: str = event.message["act"]
     return NAME_FIELDS[OF_NOTED_ACTS.get(act, act)]
+
+
+def _faults_of_taken_back(event: Registered, holdings: Holdings) -> list[str]:
+    """The notice names the one that told the death, so that nobody takes back another death."""
+    entry, person = event.message["amends"]["entry"], event.message["subject"]["personal_id"]
+    told = holdings.find(notice_key("DEATH", entry, person))
+    taken_back = holdings.find(notice_key("DEATH_CANCELLED", entry, person))
+    if told is None or taken_back is None or taken_back.body.get("suKienBiThayThe") == told.body["maYeuCau"]:
+        return []
+    return [f"{event.source_event_id}: what takes the death back does not name the notice that told it"]
 
 
 def _written(name: str | dict[str, str]) -> str:

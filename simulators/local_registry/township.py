@@ -76,8 +76,11 @@ def invent(seed: int, count: int, start: datetime, spread_seconds: float) -> Tow
         entry = books.enter(happening.counter.commune, book_of(happening), moment)
         message = write_event(happening, entry, books)
         if isinstance(happening, Matter) and happening.amends_book:
-            message["amends"] = {"entry": earlier[family, happening.amends_book]}
-        earlier[family, entry.book] = entry.as_earlier()
+            message["amends"] = earlier[family, happening.amends_book]
+        earlier[family, entry.book] = {
+            "entry": entry.as_earlier(),
+            "source_event_id": entry.source_event_id,
+        }
         registered.append(Registered(family, moment, message))
     return Township(
         tuple(registered),

@@ -129,7 +129,9 @@ def _said(event: Registered, key: Key) -> tuple[str, Json, Json]:
             return "capSoDinhDanh", {"maDonVi": office, "soDangKy": number, "hoTen": name}, {"number": NUMBER}
         case ("population_db", "notice", kind, office, volume, number, person):
             entry = {"maDonVi": office, "quyenSo": volume, "soDangKy": number}
-            return "thongBaoHoTich", {**entry, "soDinhDanh": person, "loaiSuKien": kind}, {}
+            body = {**entry, "soDinhDanh": person, "loaiSuKien": kind, "maYeuCau": f"{kind}/{person}"}
+            replaced = {"suKienBiThayThe": f"DEATH/{person}"} if kind == "DEATH_CANCELLED" else {}
+            return "thongBaoHoTich", {**body, **replaced}, {}
         case ("one_stop", "dossier", code):
             procedure = event.message["dossier"]["procedure_code"]
             return "DongBoHoSoMC", {"MaHoSo": code, "MaTTHC": procedure}, {}

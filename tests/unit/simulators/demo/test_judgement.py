@@ -306,3 +306,10 @@ def test_states_of_a_linked_dossier_in_another_order_are_noticed() -> None:
     first = scenes.find(ONE_STOP, _is_linked_state)
     first["body"]["trangThai"] = "7"
     assert _says(scenes.judge(), "the linked service was told the states 7, 3, 7, 4")
+
+
+def test_a_death_taken_back_names_the_notice_that_told_it() -> None:
+    scenes = good_scenes(120)
+    notice = scenes.find(POPULATION, lambda each: each["body"].get("loaiSuKien") == "DEATH_CANCELLED")
+    notice["body"]["suKienBiThayThe"] = "DEATH/of somebody else"
+    assert _says(scenes.judge(), "does not name the notice that told it")
