@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from mappings.canonical import parse_event, sample_event
+from mappings.canonical import dump_event, parse_event, sample_event
 from mappings.converter_tables import Description, describe
 from mappings.message import Message
 from mappings.rules import CannotTranslate, FieldRule, JsonValue, Scene, TranslationContext
@@ -17,6 +17,7 @@ SAMPLE_FACTS: Final[Mapping[str, str]] = {
     "personal_id": _NUMBER,
     "stage": "completed",
     "stage_at": "2026-11-24T02:22:31+00:00",
+    "linked_state": "completed",
     "officer": "Lý Văn Thí Dụ",
     "officer_id": "099180000009",
     "officer_name": "Cổng hộ tịch",
@@ -26,6 +27,8 @@ SAMPLE_FACTS: Final[Mapping[str, str]] = {
 """Invented facts, so that every row can show a sample."""
 SAMPLE_CONTEXT: Final = TranslationContext("GW-SAMPLE", SAMPLE_FACTS, SAMPLE_MOMENT)
 _SAMPLE_CHARACTERS_MAX: Final = 60
+_LINKED_FACT: Final = "context.linked_state"
+_LINKED_CODE: Final = "G22.99.01-261116-0041"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,20 @@ def sample_scene(event_type: str) -> Scene:
 
 def explain(message: Message) -> tuple[Line, ...]:
     """Explain every row, in the order of the file."""
-    return tuple(_lines(message, sample_scene(message.event_type)))
+    scene = sample_scene(message.event_type)
+    if any(_LINKED_FACT in rule.sources for rule in message.rules):
+        scene = _linked(scene)
+    return tuple(_lines(message, scene))
+
+
+def _linked(scene: Scene) -> Scene:
+    """The same event, come through the linked service."""
+    event = dump_event(scene.event)
+    dossier = event["dossier"]
+    if not isinstance(dossier, dict):
+        raise TypeError("dossier")
+    linked = {**event, "dossier": {**dossier, "linked_code": _LINKED_CODE}}
+    return Scene(parse_event(linked), scene.context)
 
 
 def _lines(message: Message, scene: Scene) -> Iterator[Line]:
