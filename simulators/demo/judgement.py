@@ -58,6 +58,7 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
     missing = [
         *(f"{each.event.source_event_id}: {SYSTEM_NAMES[each.system]} does not hold it" for each in lost),
         *(*numbers.missing, *steps.missing, *linked.missing, *_check_excuses(needs, evidence, waiting)),
+        *_check_law(events, waiting),
     ]
     wrong = [
         *_check_aim(case.scheme.excuses, needs),
@@ -224,6 +225,16 @@ def _check_excuses(needs: Sequence[Need], evidence: Evidence, waiting: Sequence[
         elif (need.event.source_event_id, need.system) not in shown:
             missing.append(f"{name}: refused, and no person is asked to decide")
     return missing
+
+
+def _check_law(events: Iterable[Registered], waiting: Iterable[Waiting]) -> list[str]:
+    """What only a person may settle must be laid before one."""
+    asked = {each.source_event_id for each in waiting if each.planted == BY_LAW}
+    return [
+        f"{event.source_event_id}: a new personal ID is needed by law, and no person is asked"
+        for event in events
+        if settled_by_person(event) and event.source_event_id not in asked
+    ]
 
 
 def _check_aim(excuses: Iterable[Excuse], needs: Iterable[Need]) -> list[str]:
