@@ -13,7 +13,7 @@ from mappings.matters import list_matters
 from mappings.one_stop import converters as one_stop
 from mappings.rules import Scene
 from tests.support.events import a_birth
-from tests.support.mapping_scenes import STAGE_FACTS, scene, translated
+from tests.support.mapping_scenes import FACTS, STAGE_FACTS, refused, scene, translated
 from tests.support.mapping_scenes import identity_paper as paper
 
 
@@ -22,6 +22,7 @@ def here() -> Scene:
     return scene(a_birth())
 
 
+JUSTICE_OFFICE = 5
 STAGES = ("received", "supplement_asked", "processing", "completed", "refused")
 
 
@@ -112,3 +113,31 @@ def test_every_procedure_of_every_matter_reaches_the_one_stop_shop(
     assert body["MaTTHC"] == procedure_code
     assert body["TenTTHC"]
     assert translated(event, "one_stop", "progress", STAGE_FACTS).body["MaHoSo"] == body["MaHoSo"]
+
+
+def test_how_a_dossier_came_is_not_invented() -> None:
+    told = translated(a_birth(), "one_stop", "dossier").body
+    assert "KenhThucHien" not in told
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "moment"),
+    [
+        ("taken_in", {}, "16/11/2026 08:15:00"),
+        ("accepted", {}, "16/11/2026 09:40:00"),
+        ("forwarded", {"stage_at": "2026-11-16T03:00:00+00:00"}, "16/11/2026 10:00:00"),
+    ],
+)
+def test_a_linked_state_bears_the_time_at_which_it_became_true(
+    state: str, facts: dict[str, str], moment: str
+) -> None:
+    linked = a_birth(dossier__linked_code="G22.99.01-261116-0041")
+    told = translated(linked, "one_stop", "linked_status", {**FACTS, **facts, "linked_state": state}).body
+    assert told["thoiGianThucHien"] == moment
+    assert told["coQuanXuLy"] == JUSTICE_OFFICE
+
+
+def test_a_state_after_the_registry_s_word_needs_its_time() -> None:
+    linked = a_birth(dossier__linked_code="G22.99.01-261116-0041")
+    found = refused(linked, "one_stop", "linked_status", {**FACTS, "linked_state": "completed"})
+    assert [each.code for each in found] == ["mapping_missing"]
