@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -74,7 +74,7 @@ def cases(draw: st.DrawFn) -> tuple[AnyEvent, AnyEvent]:
         draw(st.lists(BIRTH_DATES, min_size=12, max_size=12)),
     )
 
-    def event(form: str) -> AnyEvent:
+    def event(form: Literal["NFC", "NFD"]) -> AnyEvent:
         return parse_event(
             _changed(chosen, iter(names), iter(dates), lambda text: unicodedata.normalize(form, text))
         )
