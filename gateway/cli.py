@@ -6,6 +6,7 @@ from gateway.commands import (
     acts,
     bundle,
     clients,
+    codes,
     database,
     doctor,
     edits,
@@ -34,3 +35,4 @@ edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(mapping.app, name="mapping")
+app.add_typer(codes.app, name="codes")

@@ -141,8 +141,8 @@ _ROWS = (
         409,
         "This dossier already carries an event of this type",
         "Hồ sơ này đã có một sự kiện cùng loại",
-        "Check the dossier code; each birth, marriage or death has a dossier of its own.",
-        "Kiểm tra mã hồ sơ; mỗi việc khai sinh, kết hôn, khai tử có hồ sơ riêng.",
+        "Check the dossier code; each event of one type has a dossier of its own.",
+        "Kiểm tra mã hồ sơ; mỗi sự kiện cùng loại có hồ sơ riêng.",
     ),
     CodeRow(
         "not_allowed_now",

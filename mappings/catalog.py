@@ -1,35 +1,37 @@
-"""Every mapping, checked as a whole: (event type, destination, message) to what the partner is sent."""
+"""Every mapping, checked as a whole: (event type, destination, message, generation) to what is sent."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Final
+from pathlib import Path
 
 from mappings import converters as shared
 from mappings.canonical import EVENT_TYPES, AnyEvent
-from mappings.completeness import Partner, Problem, find_problems, load_message_contracts
-from mappings.contracts import Breach, Contract, breaches, in_contract_order
-from mappings.loading import PARTNERS, MessageRow, RuleRow, read_partner
-from mappings.national_registry import converters as national_registry
-from mappings.one_stop import converters as one_stop
-from mappings.population_db import converters as population_db
+from mappings.completeness import Partner, Problem, find_obstacles, find_problems, unsaid
+from mappings.contract_fit import load_message_contracts
+from mappings.converter_tables import undescribed_converters
+from mappings.csv_files import MAPPINGS, Validity
+from mappings.generations import BY_VALIDITY, GenerationChoice
+from mappings.loading import EVERY_MESSAGE, PARTNERS, MessageKey, MessageRow, RuleRow
+from mappings.message import Message
+from mappings.partners import load_partner
 from mappings.rules import (
     CONTEXT_FACTS,
     Converter,
     FieldRule,
-    JsonValue,
     MappingViolation,
     Scene,
     TranslatedMessage,
     TranslationContext,
     WhenMissing,
-    apply,
 )
 
 __all__ = [
     "CONTEXT_FACTS",
     "Catalog",
     "CheckLine",
+    "GenerationChoice",
     "IncompleteMapping",
     "MappingViolation",
     "Message",
@@ -38,44 +40,8 @@ __all__ = [
     "UnknownMessage",
     "check",
     "load_catalog",
+    "read_catalog",
 ]
-
-_CONVERTERS: Final[Mapping[str, Mapping[str, Converter]]] = {
-    "national_registry": {**shared.SHARED_CONVERTERS, **national_registry.CONVERTERS},
-    "population_db": {**shared.SHARED_CONVERTERS, **population_db.CONVERTERS},
-    "one_stop": {**shared.SHARED_CONVERTERS, **one_stop.CONVERTERS},
-}
-_CODE_LISTS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "national_registry": national_registry.CODE_LISTS,
-    "population_db": population_db.CODE_LISTS,
-    "one_stop": one_stop.CODE_LISTS,
-}
-_BREACH_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "missing": (
-        "Nơi nhận bắt buộc có {field}; hãy bổ sung {path}.",
-        "The destination requires {field}; fill in {path}.",
-    ),
-    "too_long": (
-        "{field} dài quá {limit} ký tự mà nơi nhận cho phép; hãy rút ngắn {path}.",
-        "{field} exceeds the {limit} characters that the destination takes; shorten {path}.",
-    ),
-    "wrong_format": (
-        "{field} không đúng định dạng mà nơi nhận yêu cầu ({limit}); hãy sửa {path}.",
-        "{field} does not have the format that the destination wants ({limit}); correct {path}.",
-    ),
-    "not_in_code_list": (
-        "Giá trị của {field} không có trong danh mục của nơi nhận; hãy sửa {path}.",
-        "The value of {field} is not in the destination's code list; correct {path}.",
-    ),
-    "wrong_kind": (
-        "{field} phải là kiểu {limit}; báo cho người vận hành bảng chuyển đổi.",
-        "{field} must be of kind {limit}; tell the operator of the mapping.",
-    ),
-    "unknown_field": (
-        "Nơi nhận không có trường {field}; báo cho người vận hành bảng chuyển đổi.",
-        "The destination has no field {field}; tell the operator of the mapping.",
-    ),
-}
 
 
 class IncompleteMapping(Exception):
@@ -89,119 +55,112 @@ class IncompleteMapping(Exception):
 class UnknownMessage(LookupError):
     """No mapping of this name."""
 
-    def __init__(self, event_type: str, destination: str, message: str) -> None:
-        super().__init__(f"{destination}/{event_type}/{message}")
+    def __init__(self, event_type: str, destination: str, message: str, generation: str = "") -> None:
+        super().__init__("/".join(part for part in (destination, event_type, message, generation) if part))
         self.event_type, self.destination, self.message = event_type, destination, message
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message that a partner can be sent about one type of event."""
-
-    event_type: str
-    destination: str
-    name: str
-    operation: str
-    request_scope: str
-    """What one request id stands for: `event`, `stage` (one for each stage) or `call` (a question)."""
-    mark: str
-    note: str
-    rules: tuple[FieldRule, ...]
-    contracts: Mapping[tuple[str, ...], Contract]
-
-    def translate(self, scene: Scene) -> TranslatedMessage | tuple[MappingViolation, ...]:
-        """Apply the rows, then hold the result against the contract."""
-        built, violations = apply(self.rules, scene)
-        body = _as_object(built.get("body"))
-        told = {violation.path for violation in violations}
-        found = [violation for violation in self._contract_violations(body) if violation.path not in told]
-        if violations or found:
-            return (*violations, *found)
-        routing = {name: str(value) for name, value in _as_object(built.get("routing")).items()}
-        return TranslatedMessage(self.operation, self._ordered(body), routing)
-
-    def _inner(self) -> Iterator[tuple[str, Contract]]:
-        for place, contract in self.contracts.items():
-            if len(place) > 1:
-                yield place[-1], contract
-
-    def _ordered(self, body: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-        ordered = dict(in_contract_order(self.contracts["body",], body))
-        for name, contract in self._inner():
-            ordered[name] = in_contract_order(contract, _as_object(ordered.get(name)))
-        return ordered
-
-    def _contract_violations(self, body: Mapping[str, JsonValue]) -> Iterator[MappingViolation]:
-        inner = dict(self._inner())
-        for breach in breaches(self.contracts["body",], body):
-            if breach.path not in inner:
-                yield self._violation(("body",), breach)
-        for name, contract in inner.items():
-            for breach in breaches(contract, _as_object(body.get(name))):
-                yield self._violation(("body", name), breach)
-
-    def _violation(self, place: tuple[str, ...], breach: Breach) -> MappingViolation:
-        target = (*place, *breach.path.replace("[]", "").split("."))
-        path = _source_of(self.rules, target) or breach.path
-        vietnamese, english = _BREACH_WORDS[breach.kind]
-        words = {"field": breach.path, "limit": breach.limit, "path": path}
-        return MappingViolation(
-            path, f"mapping_{breach.kind}", vietnamese.format(**words), english.format(**words)
-        )
-
-
-def _as_object(value: JsonValue) -> Mapping[str, JsonValue]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _source_of(rules: Iterable[FieldRule], target: tuple[str, ...]) -> str | None:
-    """Where the value of a target comes from: the row of the target itself, of its object, or inside it."""
-    whole = [rule for rule in rules if target[: len(rule.target)] == rule.target]
-    part = [rule for rule in rules if rule.target[: len(target)] == target]
-    return (whole + part)[0].path if whole or part else None
+        self.generation = generation
 
 
 class Catalog:
     """All messages of all partners; only whole catalogues exist."""
 
-    def __init__(self, messages: Iterable[Message]) -> None:
-        self._messages = {(each.event_type, each.destination, each.name): each for each in messages}
+    def __init__(
+        self,
+        messages: Iterable[Message],
+        windows: Mapping[str, Mapping[str, Validity]],
+        folder: Path = MAPPINGS,
+        choices: Mapping[str, GenerationChoice] | None = None,
+    ) -> None:
+        self._messages = {
+            (each.event_type, each.destination, each.name, each.generation): each for each in messages
+        }
+        self._windows = windows
+        self._folder = folder
+        self._choices = choices or {}
 
-    def get(self, event_type: str, destination: str, message: str) -> Message:
-        """One message.
+    def speaking(self, choices: Mapping[str, GenerationChoice]) -> "Catalog":
+        """Give the same mappings with what a province has set for its partners' generations."""
+        return Catalog(self._messages.values(), self._windows, self._folder, choices)
+
+    def get(self, event_type: str, destination: str, message: str, generation: str | None = None) -> Message:
+        """One message; without a generation that of the newest.
 
         Raises:
             UnknownMessage: there is none of this name.
 
         """
-        found = self._messages.get((event_type, destination, message))
-        if found is None:
-            raise UnknownMessage(event_type, destination, message)
-        return found
+        for name in (generation,) if generation else reversed(self._generations(destination)):
+            found = self._messages.get((event_type, destination, message, name))
+            if found is not None:
+                return found
+        raise UnknownMessage(event_type, destination, message, generation or "")
 
     def messages(self, event_type: str, destination: str) -> tuple[str, ...]:
-        """Name the messages that a destination can be sent about a type of event."""
+        """Name the messages that a destination can be sent about a type of event, in any generation."""
         wanted = event_type, destination
-        return tuple(name for kind, place, name in self._messages if (kind, place) == wanted)
+        names = (each.name for each in self.all_messages() if (each.event_type, each.destination) == wanted)
+        return tuple(dict.fromkeys(names))
+
+    def versions(self, event_type: str, destination: str) -> tuple[tuple[str, str], ...]:
+        """Name the messages about a type of event with each generation in which they exist."""
+        wanted = event_type, destination
+        return tuple(key[2:] for key in self._messages if key[:2] == wanted)
 
     def all_messages(self) -> tuple[Message, ...]:
-        """Every message, in the order of the files."""
+        """Every message of every generation, in the order of the files."""
         return tuple(self._messages.values())
 
+    def generation_at(self, destination: str, on: datetime) -> str:
+        """Tell which generation of its interface a partner is spoken to in at a moment."""
+        return self._choices.get(destination, BY_VALIDITY).generation_at(self._windows[destination], on)
+
     def translate(
-        self, event: AnyEvent, destination: str, message: str, context: TranslationContext
+        self,
+        event: AnyEvent,
+        destination: str,
+        message: str,
+        context: TranslationContext,
+        on: datetime | None = None,
     ) -> TranslatedMessage | tuple[MappingViolation, ...]:
         """Say an event in a partner's words, or name everything that stands in the way.
 
+        `on` is the moment of sending, by default that of the translation: it chooses the generation of the
+        interface. Codes are always those of the day of registration.
+
         Raises:
-            UnknownMessage: there is no message of this name.
+            UnknownMessage: there is no message of this name in any generation.
 
         """
-        return self.get(event.event_type, destination, message).translate(Scene(event, context))
+        newest = self.get(event.event_type, destination, message)
+        generation = self.generation_at(destination, on or context.now)
+        result = self.translate_in(generation, event, destination, message, context)
+        return (_not_in_generation(newest, generation),) if result is None else result
+
+    def translate_in(
+        self,
+        generation: str,
+        event: AnyEvent,
+        destination: str,
+        message: str,
+        context: TranslationContext,
+    ) -> TranslatedMessage | tuple[MappingViolation, ...] | None:
+        """Translate into a generation whatever the day; None when it has no such message."""
+        found = self._messages.get((event.event_type, destination, message, generation))
+        return None if found is None else found.translate(Scene(event, context, self._folder))
+
+    def _generations(self, destination: str) -> tuple[str, ...]:
+        return tuple(self._windows.get(destination, ()))
 
 
-def _partner(name: str) -> Partner:
-    return Partner(read_partner(name), _CONVERTERS[name], _CODE_LISTS[name])
+def _not_in_generation(message: Message, generation: str) -> MappingViolation:
+    return MappingViolation(
+        "event_type",
+        "mapping_not_in_generation",
+        f"Thế hệ {generation} của giao diện nơi nhận không có gói tin {message.name} cho loại sự kiện này;"
+        " báo cho người vận hành.",
+        f"Generation {generation} of the destination's interface has no message {message.name} for this"
+        " type of event; tell the operator.",
+    )
 
 
 def _rule(row: RuleRow, known: Mapping[str, Converter]) -> FieldRule:
@@ -219,34 +178,58 @@ def _rule(row: RuleRow, known: Mapping[str, Converter]) -> FieldRule:
 
 
 def _message(partner: Partner, row: MessageRow) -> Message:
-    event_type, name = row.key
-    rules = partner.tables.rules_of(event_type, name)
+    event_type, name, generation = row.key
+    rules = partner.tables.rules_of(event_type, name, generation)
     return Message(
         event_type=event_type,
         destination=partner.tables.partner,
         name=name,
+        generation=generation,
         operation=row.row["operation"],
         request_scope=row.row["request_scope"],
         mark=row.row["mark"],
         note=row.row["note"],
         rules=tuple(_rule(rule, partner.converters) for rule in rules),
-        contracts=load_message_contracts(partner.tables.partner, row),
+        contracts=load_message_contracts(partner.tables, row),
     )
 
 
 @cache
 def load_catalog() -> Catalog:
-    """Read and check all mapping files; the result is shared.
+    """Read and check the mapping files that are shipped; the result is shared.
 
     Raises:
         IncompleteMapping: names everything that is missing, at once.
 
     """
-    partners = [_partner(name) for name in PARTNERS]
-    problems = tuple(problem for partner in partners for problem in find_problems(partner))
+    return read_catalog(MAPPINGS)
+
+
+def read_catalog(folder: Path, *, must_be_whole: bool = True) -> Catalog:
+    """Read and check a folder of mapping files, of this release or another.
+
+    An older release cannot be whole by today's model and contracts; it need only be readable.
+
+    Raises:
+        IncompleteMapping: names everything that is missing, at once.
+        TableBroken, FileNotFoundError: a file cannot be read.
+
+    """
+    partners = [load_partner(name, folder) for name in PARTNERS]
+    find = _everything_missing if must_be_whole else find_obstacles
+    problems = tuple(problem for partner in partners for problem in find(partner))
     if problems:
         raise IncompleteMapping(problems)
-    return Catalog(_message(partner, row) for partner in partners for row in partner.tables.messages)
+    messages = (_message(partner, row) for partner in partners for row in partner.tables.messages)
+    windows = {partner.tables.partner: partner.windows for partner in partners}
+    return Catalog(messages, windows, folder)
+
+
+def _everything_missing(partner: Partner) -> Iterator[Problem]:
+    """What `mapping check` reports is what keeps a process from starting: one list."""
+    yield from find_problems(partner)
+    yield from unsaid(partner)
+    yield from undescribed_converters(partner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +239,10 @@ class CheckLine:
     destination: str
     event_type: str
     message: str
+    generation: str
     problems: tuple[str, ...]
+    note: str = ""
+    """Why nothing is sent, where the message is `*`."""
 
     @property
     def is_complete(self) -> bool:
@@ -264,21 +250,31 @@ class CheckLine:
         return not self.problems
 
 
-def check() -> tuple[CheckLine, ...]:
-    """Report on every message of every partner; problems of a whole file stand under the message `*`."""
+def check(folder: Path = MAPPINGS) -> tuple[CheckLine, ...]:
+    """Report on every event type × destination × generation × message.
+
+    The message `*` stands for the event type as a whole: nothing is sent, and why; or its file is at fault.
+    """
     lines: list[CheckLine] = []
     for name in PARTNERS:
-        partner = _partner(name)
-        found: dict[tuple[str, str], list[str]] = {row.key: [] for row in partner.tables.messages}
-        for problem in find_problems(partner):
-            found.setdefault((problem.event_type, problem.message), []).append(problem.text)
+        partner = load_partner(name, folder)
+        tables = partner.tables
+        notes = {row.key: row.row["note"] for row in tables.silences}
+        found: dict[MessageKey, list[str]] = {row.key: [] for row in (*tables.messages, *tables.silences)}
+        for problem in _everything_missing(partner):
+            found.setdefault((problem.event_type, problem.message, problem.generation), []).append(
+                problem.text
+            )
         lines.extend(
-            CheckLine(name, event_type, message, tuple(texts))
-            for (event_type, message), texts in sorted(found.items(), key=lambda item: _order(item[0]))
+            CheckLine(name, *key, tuple(texts), notes.get(key, ""))
+            for key, texts in sorted(found.items(), key=lambda item: _order(item[0]))
         )
     return tuple(lines)
 
 
-def _order(key: tuple[str, str]) -> tuple[int, str]:
+def _order(key: MessageKey) -> tuple[int, str, int]:
     event_types = list(EVENT_TYPES)
-    return (event_types.index(key[0]) if key[0] in event_types else len(event_types)), key[1]
+    event_type, message, generation = key
+    place = event_types.index(event_type) if event_type in event_types else len(event_types)
+    is_number = generation.isascii() and generation.isdigit()
+    return place, message if message != EVERY_MESSAGE else "", int(generation) if is_number else 0

@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from mappings.added_editions import OFFICIAL
 from mappings.csv_files import MAPPINGS, Row, TableBroken, Validity, read_rows, read_validity
+from mappings.editions import CodeEntry, find_code, list_entries
 from mappings.units import Unit, UnitLevel, UnitNotFound, find_province_of, find_unit, get_unit, list_units
 
 __all__ = [
@@ -36,48 +38,8 @@ __all__ = [
     "list_units",
 ]
 
-_TABLES: Final = MAPPINGS / "tables"
-_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "books": ("edition", "code", "name", "valid_from", "valid_to", "mark"),
-    "countries": ("edition", "code", "name", "name_en", "valid_from", "valid_to"),
-    "ethnic_groups": ("edition", "code", "name", "other_names", "valid_from", "valid_to", "mark"),
-    "personal_id_century_sex": (
-        "edition",
-        "code",
-        "sex",
-        "birth_year_from",
-        "birth_year_to",
-        "valid_from",
-        "valid_to",
-        "mark",
-    ),
-    "personal_id_places": ("edition", "code", "name", "valid_from", "valid_to", "mark"),
-    "procedures": (
-        "edition",
-        "code",
-        "matter",
-        "name",
-        "is_ordinary",
-        "valid_from",
-        "valid_to",
-        "code_mark",
-        "name_mark",
-    ),
-}
 _PARTNER_COLUMNS: Final = ("list", "edition", "term", "code", "valid_from", "valid_to", "mark", "note")
 _NATIONAL_PROCEDURE_CHARACTERS: Final = len("1.001193")
-
-
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
-    """One code of one edition of a list, with what else the list says of it."""
-
-    list_name: str
-    edition: str
-    code: str
-    name: str
-    validity: Validity
-    more: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +58,14 @@ def _validity(row: Row) -> Validity:
         raise row.broken(str(error)) from error
 
 
-def _entry(list_name: str, row: Row) -> CodeEntry:
-    name = row.cells.get("name", row["code"])
-    return CodeEntry(list_name, row["edition"], row["code"], name, _validity(row), row.cells)
-
-
-@cache
-def _entries(list_name: str) -> Mapping[str, tuple[CodeEntry, ...]]:
-    found: dict[str, tuple[CodeEntry, ...]] = {}
-    for row in read_rows(_TABLES / f"{list_name}.csv", _COLUMNS[list_name]):
-        entry = _entry(list_name, row)
-        found[entry.code] = (*found.get(entry.code, ()), entry)
-    return found
-
-
 def find_entry(list_name: str, code: str, on_date: date) -> CodeEntry | None:
-    """Find the entry of a list that bore this code on that day.
+    """Find the entry of an official list that bore this code on that day.
 
     Raises:
         KeyError: no such list.
 
     """
-    covering = (entry for entry in _entries(list_name).get(code, ()) if entry.validity.covers(on_date))
-    return next(covering, None)
+    return find_code(list_name, OFFICIAL, code, on_date)
 
 
 def find_ethnic_group(code: str, on_date: date) -> CodeEntry | None:
@@ -143,11 +90,12 @@ def find_procedure(code: str, on_date: date) -> CodeEntry | None:
 
 def find_ordinary_procedure(matter: str, on_date: date) -> CodeEntry | None:
     """Find the procedure that a matter has when nothing is special about it."""
-    entries = (entry for same_code in _entries("procedures").values() for entry in same_code)
     ordinary = (
-        entry for entry in entries if entry.more["matter"] == matter and entry.more["is_ordinary"] == "yes"
+        entry
+        for entry in list_entries("procedures", OFFICIAL, on_date)
+        if entry.more["matter"] == matter and entry.more["is_ordinary"] == "yes"
     )
-    return next((entry for entry in ordinary if entry.validity.covers(on_date)), None)
+    return next(ordinary, None)
 
 
 def find_personal_id_place(code: str, on_date: date) -> CodeEntry | None:
@@ -169,14 +117,10 @@ class _Translation:
     validity: Validity
 
 
-def _partner_path(partner: str) -> Path:
-    return MAPPINGS / partner / "codes.csv"
-
-
 @cache
-def _translations(partner: str) -> Mapping[str, Mapping[str, tuple[_Translation, ...]]]:
+def _translations(partner: str, folder: Path) -> Mapping[str, Mapping[str, tuple[_Translation, ...]]]:
     found: dict[str, dict[str, tuple[_Translation, ...]]] = {}
-    path = _partner_path(partner)
+    path = folder / partner / "codes.csv"
     for row in read_rows(path, _PARTNER_COLUMNS):
         if row["mark"] not in {"S", "I"}:
             raise TableBroken(path, row.line, "mark must be S (seen) or I (inferred)")
@@ -185,22 +129,24 @@ def _translations(partner: str) -> Mapping[str, Mapping[str, tuple[_Translation,
     return found
 
 
-def find_partner_code(partner: str, list_name: str, term: str, on_date: date) -> str | None:
+def find_partner_code(
+    partner: str, list_name: str, term: str, on_date: date, folder: Path = MAPPINGS
+) -> str | None:
     """Say our term in a partner's code, under the edition in force on that day.
 
     Raises:
         KeyError: the partner has no such list.
 
     """
-    candidates = _translations(partner)[list_name].get(term, ())
+    candidates = _translations(partner, folder)[list_name].get(term, ())
     return next((each.code for each in candidates if each.validity.covers(on_date)), None)
 
 
-def list_partner_lists(partner: str) -> tuple[str, ...]:
+def list_partner_lists(partner: str, folder: Path = MAPPINGS) -> tuple[str, ...]:
     """List the names of the code translations of a partner."""
-    return tuple(_translations(partner))
+    return tuple(_translations(partner, folder))
 
 
-def list_partner_terms(partner: str, list_name: str) -> tuple[str, ...]:
+def list_partner_terms(partner: str, list_name: str, folder: Path = MAPPINGS) -> tuple[str, ...]:
     """List the terms of ours that a translation knows, on whatever day."""
-    return tuple(_translations(partner).get(list_name, {}))
+    return tuple(_translations(partner, folder).get(list_name, {}))

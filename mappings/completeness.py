@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from mappings.canonical import EVENT_TYPES
 from mappings.codes import list_partner_lists, list_partner_terms
-from mappings.contracts import Contract, ContractField, find_text_breach, load_contract
+from mappings.contract_fit import load_message_contracts, required_problems, target_problems
+from mappings.csv_files import Validity
+from mappings.generations import window_problems
 from mappings.loading import EVERY_MESSAGE, MessageRow, PartnerTables, RuleRow
 from mappings.rules import CONTEXT_FACTS, Converter, WhenMissing
 from mappings.schema_paths import all_paths, covers, leaf_paths
@@ -24,10 +26,13 @@ class Problem:
     message: str
     """`*` when it concerns the partner's mapping of the event type as a whole."""
     text: str
+    generation: str = EVERY_MESSAGE
 
     def __str__(self) -> str:
         """One line for a person."""
-        return f"{self.destination}/{self.event_type}/{self.message}: {self.text}"
+        where = (self.destination, self.event_type, self.message)
+        generation = "" if self.generation == EVERY_MESSAGE else f" (generation {self.generation})"
+        return f"{'/'.join(where)}{generation}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +44,113 @@ class Partner:
     code_lists: Mapping[str, tuple[str, ...]]
     """Lists that the converters use, with the terms that must have a code."""
 
+    @property
+    def windows(self) -> Mapping[str, Validity]:
+        """The days on which each generation is spoken, oldest generation first."""
+        rows = (*self.tables.messages, *self.tables.silences)
+        first = {row.generation: row for row in reversed(rows)}
+        return {name: first[name].validity for name in self.tables.generations}
+
 
 def find_problems(partner: Partner) -> Iterator[Problem]:
     """Go through all files of one partner."""
     tables = partner.tables
-    for event_type in EVENT_TYPES:
-        messages = [message for message in tables.messages if message.row["event_type"] == event_type]
-        for message in messages:
-            for text in _message_problems(partner, event_type, message):
-                yield Problem(tables.partner, event_type, message.row["message"], text)
-        names = {message.row["message"] for message in messages}
-        for text in (*_stray_rows(tables, event_type, names), *_coverage(tables, event_type)):
-            yield Problem(tables.partner, event_type, EVERY_MESSAGE, text)
-    for text in (*_code_list_problems(partner), *_message_row_problems(tables)):
+    yield from find_obstacles(partner)
+    for event_type, generation in tables.rules:
+        if event_type in EVENT_TYPES:
+            for text in _coverage(tables, event_type, generation):
+                yield Problem(tables.partner, event_type, EVERY_MESSAGE, text, generation)
+    for message in tables.messages:
+        for text in _contract_problems(partner, message):
+            yield Problem(tables.partner, *_where(message, text))
+    for text in (*_code_list_problems(partner), *_window_problems(partner)):
         yield Problem(tables.partner, EVERY_MESSAGE, EVERY_MESSAGE, text)
 
 
+def find_obstacles(partner: Partner) -> Iterator[Problem]:
+    """Go through what keeps messages from being made at all; an older release may have other faults."""
+    tables = partner.tables
+    for message in tables.messages:
+        for text in _row_problems(partner, message):
+            yield Problem(tables.partner, *_where(message, text))
+    for event_type, generation in tables.rules:
+        if event_type in EVENT_TYPES:
+            for text in _stray_rows(tables, event_type, generation):
+                yield Problem(tables.partner, event_type, EVERY_MESSAGE, text, generation)
+    for text in _message_row_problems(tables):
+        yield Problem(tables.partner, EVERY_MESSAGE, EVERY_MESSAGE, text)
+
+
+def unsaid(partner: Partner) -> Iterator[Problem]:
+    """Go through the event types of which a generation says neither what is sent nor why nothing is."""
+    tables = partner.tables
+    said = {(row.event_type, row.generation) for row in (*tables.messages, *tables.silences)}
+    for event_type in EVENT_TYPES:
+        for generation in tables.generations:
+            if (event_type, generation) not in said:
+                text = "messages.csv says neither what is sent nor, with the message *, why nothing is"
+                yield Problem(tables.partner, event_type, EVERY_MESSAGE, text, generation)
+
+
+def _where(message: MessageRow, text: str) -> tuple[str, str, str, str]:
+    event_type, name, generation = message.key
+    return event_type, name, text, generation
+
+
+def _window_problems(partner: Partner) -> Iterator[str]:
+    if any(_generation_problem(row) for row in (*partner.tables.messages, *partner.tables.silences)):
+        return  # told already, by line
+    for text in window_problems(partner.windows):
+        yield f"messages.csv: {text}"
+
+
+def _generation_problem(row: MessageRow) -> str | None:
+    if not (row.generation.isascii() and row.generation.isdigit()):
+        return "generation must be a number"
+    try:
+        _ = row.validity
+    except ValueError:
+        return "valid_from and valid_to must be days like 2025-07-01, or empty"
+    return None
+
+
 def _message_row_problems(tables: PartnerTables) -> Iterator[str]:
-    for key, times in Counter(message.key for message in tables.messages).items():
+    rows = (*tables.messages, *tables.silences)
+    for key, times in Counter(row.key for row in rows).items():
         if times > 1:
             yield f"messages.csv: {'/'.join(key)} appears {times} times"
-    for message in tables.messages:
-        where = f"messages.csv:{message.row.line}"
-        if message.row["event_type"] not in EVENT_TYPES:
-            yield f"{where}: no event type {message.row['event_type']}"
-        if message.row["request_scope"] not in _REQUEST_SCOPES:
+    days: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        where = f"messages.csv:{row.row.line}"
+        if row.event_type not in EVENT_TYPES:
+            yield f"{where}: no event type {row.event_type}"
+        if row.is_sent and row.row["request_scope"] not in _REQUEST_SCOPES:
             yield f"{where}: request_scope must be one of {', '.join(sorted(_REQUEST_SCOPES))}"
-        if message.row["mark"] not in {"S", "I"}:
+        if row.row["mark"] not in {"S", "I"}:
             yield f"{where}: mark must be S or I"
+        if not row.is_sent and not row.row["note"]:
+            yield f"{where}: say in note why nothing is sent"
+        own = row.row["valid_from"], row.row["valid_to"]
+        if days.setdefault(row.generation, own) != own:
+            yield f"{where}: all messages of generation {row.generation} must have the same days"
+        if (text := _generation_problem(row)) is not None:
+            yield f"{where}: {text}"
 
 
 def _code_list_problems(partner: Partner) -> Iterator[str]:
-    known = set(list_partner_lists(partner.tables.partner))
+    folder = partner.tables.folder
+    known = set(list_partner_lists(partner.tables.partner, folder))
     for name, terms in partner.code_lists.items():
         if name not in known:
             yield f"codes.csv: no list {name}"
             continue
-        for term in sorted(set(terms) - set(list_partner_terms(partner.tables.partner, name))):
+        for term in sorted(set(terms) - set(list_partner_terms(partner.tables.partner, name, folder))):
             yield f"codes.csv: the list {name} has no code for {term}"
 
 
-def _stray_rows(tables: PartnerTables, event_type: str, names: set[str]) -> Iterator[str]:
-    for rule in tables.rules[event_type]:
+def _stray_rows(tables: PartnerTables, event_type: str, generation: str) -> Iterator[str]:
+    names = {row.row["message"] for row in tables.messages if row.key[::2] == (event_type, generation)}
+    for rule in tables.rules[event_type, generation]:
         where = f"line {rule.row.line}"
         if rule.is_sent and rule.message not in names:
             yield f"{where}: messages.csv has no message {rule.message}"
@@ -93,8 +163,8 @@ def _stray_rows(tables: PartnerTables, event_type: str, names: set[str]) -> Iter
                 yield f"{where}: the event has no field {source}"
 
 
-def _coverage(tables: PartnerTables, event_type: str) -> Iterator[str]:
-    rules = tables.rules[event_type]
+def _coverage(tables: PartnerTables, event_type: str, generation: str) -> Iterator[str]:
+    rules = tables.rules[event_type, generation]
     sent = {source for rule in rules if rule.is_sent for source in rule.sources}
     withheld = {source for rule in rules if not rule.is_sent for source in rule.sources}
     for path in sorted(leaf_paths(event_type)):
@@ -104,23 +174,35 @@ def _coverage(tables: PartnerTables, event_type: str) -> Iterator[str]:
         yield f"{path} is listed as not sent, and is sent"
 
 
-def _message_problems(partner: Partner, event_type: str, message: MessageRow) -> Iterator[str]:
-    rules = partner.tables.rules_of(event_type, message.row["message"])
+def _row_problems(partner: Partner, message: MessageRow) -> Iterator[str]:
+    rules = partner.tables.rules_of(*message.key)
     if not rules:
         yield "there are no rows"
         return
     try:
-        contracts = load_message_contracts(partner.tables.partner, message)
+        load_message_contracts(partner.tables, message)
     except (OSError, ValueError) as error:
         yield f"its contract cannot be read: {error}"
         return
     for rule in rules:
-        for text in (*_rule_problems(partner, event_type, rule), *_target_problems(contracts, rule)):
+        for text in _rule_problems(partner, message.event_type, rule):
             yield f"line {rule.row.line}: {text}"
     for target, times in Counter(rule.target for rule in rules).items():
         if times > 1:
             yield f"{'.'.join(target)} is filled {times} times"
-    yield from _required_problems(contracts, rules)
+
+
+def _contract_problems(partner: Partner, message: MessageRow) -> Iterator[str]:
+    rules = partner.tables.rules_of(*message.key)
+    try:
+        contracts = load_message_contracts(partner.tables, message)
+    except (OSError, ValueError):
+        return  # told as an obstacle
+    for rule in rules:
+        for text in target_problems(contracts, rule):
+            yield f"line {rule.row.line}: {text}"
+    if rules:
+        yield from required_problems(contracts, rules)
 
 
 def _rule_problems(partner: Partner, event_type: str, rule: RuleRow) -> Iterator[str]:
@@ -134,7 +216,7 @@ def _rule_problems(partner: Partner, event_type: str, rule: RuleRow) -> Iterator
         fact = source.removeprefix("context.")
         if fact != source and fact not in CONTEXT_FACTS:
             yield f"the context has no fact {fact}"
-        if fact == source and source not in all_paths(event_type):
+        if fact == source and event_type in EVENT_TYPES and source not in all_paths(event_type):
             yield f"the event has no field {source}"
     if rule.constant is None:
         yield from _converter_problems(partner, rule)
@@ -153,65 +235,3 @@ def _converter_problems(partner: Partner, rule: RuleRow) -> Iterator[str]:
         inspect.signature(converter).bind(None, *rule.sources)
     except TypeError:
         yield f"{rule.row['convert']} does not take {len(rule.sources)} source(s)"
-
-
-def load_message_contracts(partner: str, message: MessageRow) -> Mapping[tuple[str, ...], Contract]:
-    """Contracts of a message by where they hold: `("body",)`, and `("body", "data")` for an inner record.
-
-    Raises:
-        TableBroken: a contract cannot be read.
-        FileNotFoundError: there is none of this name.
-
-    """
-    contracts: dict[tuple[str, ...], Contract] = {("body",): load_contract(partner, message.body_contract)}
-    for name, contract in message.inner_contracts.items():
-        contracts["body", name] = load_contract(partner, contract)
-    return contracts
-
-
-def _place(
-    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
-) -> tuple[Contract, str] | None:
-    """The contract that a target falls under, and its path there; None for routing."""
-    for place in sorted(contracts, key=len, reverse=True):
-        if target[: len(place)] == place and len(target) > len(place):
-            return contracts[place], ".".join(target[len(place) :])
-    return None
-
-
-def _find_field(
-    contracts: Mapping[tuple[str, ...], Contract], target: tuple[str, ...]
-) -> ContractField | None:
-    found = _place(contracts, target)
-    return None if found is None else found[0].fields.get(found[1])
-
-
-def _target_problems(contracts: Mapping[tuple[str, ...], Contract], rule: RuleRow) -> Iterator[str]:
-    if rule.target[:1] != ("body",):
-        return
-    field = _find_field(contracts, rule.target)
-    if field is None:
-        yield f"the contract has no field {'.'.join(rule.target[1:])}"
-    elif rule.constant is not None and (breach := find_text_breach(field, rule.constant)) is not None:
-        yield f"the constant does not fit the contract: {breach.kind} {breach.limit}".rstrip()
-
-
-def _required_problems(
-    contracts: Mapping[tuple[str, ...], Contract], rules: tuple[RuleRow, ...]
-) -> Iterator[str]:
-    by_target = {rule.target: rule for rule in rules}
-    objects = {target[:length] for target in by_target for length in range(1, len(target))}
-    for place, contract in contracts.items():
-        for field in contract.fields.values():
-            target = (*place, *field.path.split("."))
-            if not field.required or target in contracts or target[:-1] not in objects:
-                continue  # filled as a whole by a converter, which the check of each message covers
-            rule = by_target.get(target)
-            if rule is None and target not in objects:
-                yield f"the contract requires {field.path}, and no row fills it"
-            elif rule is not None and target[:-1] == place and _may_be_dropped(rule):
-                yield f"the contract requires {field.path}, and line {rule.row.line} may leave it out"
-
-
-def _may_be_dropped(rule: RuleRow) -> bool:
-    return rule.constant is None and rule.row["when_missing"] != WhenMissing.REFUSE

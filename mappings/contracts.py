@@ -21,6 +21,7 @@ _PATTERNS: Final[Mapping[str, str]] = {
     "yyyy": r"[0-9]{4}",
     "yyyyMM": r"[0-9]{6}",
     "yyyyMMdd": r"[0-9]{8}",
+    "yyyy-MM-dd": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "yyyyMMddHHmmss": r"[0-9]{14}",
     "base64": r"[0-9A-Za-z+/]*={0,2}",
     "json": r"[\s\S]*",
@@ -88,6 +89,12 @@ def _codes(folder: Path, name: str) -> frozenset[str]:
     if column != 0:
         raise ValueError(name)
     return frozenset(row.split(",", 1)[0].strip('"') for row in rows if row)
+
+
+def contracts_beside(mappings: Path, partner: str) -> Path:
+    """Where the contracts of a folder of mappings lie: its own beside it, else those of this release."""
+    beside = mappings.parent / CONTRACTS.name
+    return beside if (beside / partner / "contract").is_dir() else CONTRACTS
 
 
 @cache

@@ -162,7 +162,7 @@ def partner_code(partner: str, list_name: str, term: str, scene: Scene) -> str:
         CannotTranslate: the partner's list has no code for it on that day.
 
     """
-    code = find_partner_code(partner, list_name, term, scene.registration_day)
+    code = find_partner_code(partner, list_name, term, scene.registration_day, scene.folder)
     if code is None:
         raise CannotTranslate(
             "mapping_code_unknown",

@@ -36,6 +36,12 @@ class Row:
         return TableBroken(self.path, self.line, reason)
 
 
+def read_header(path: Path) -> tuple[str, ...]:
+    """Give the names of the columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(next(csv.reader(file, strict=True), ()))
+
+
 def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     """Go through a table whose first line must name exactly these columns.
 

@@ -17,6 +17,8 @@ class ResolvedPlace:
     province_code: str | None
     commune_code: str | None
     detail: str | None
+    district_code: str | None = None
+    """Only until 30 June 2025."""
 
 
 def _unknown_code(code: str, day: date) -> CannotTranslate:
@@ -57,7 +59,19 @@ def resolve_place(place: Place, registration_day: date) -> ResolvedPlace:
         province_code=codes.get(UnitLevel.PROVINCE),
         commune_code=codes.get(UnitLevel.COMMUNE),
         detail=place.detail,
+        district_code=codes.get(UnitLevel.DISTRICT),
     )
+
+
+def place_in_words(place: Place, registration_day: date) -> str | None:
+    """Say a place in words, smallest unit first, by the names of the day that its codes are said to mean.
+
+    Raises:
+        CannotTranslate: a code that was not in force on the day it is said to mean.
+
+    """
+    names = (unit.full_name for unit in _units(place, place.as_of or registration_day))
+    return ", ".join(word for word in (place.detail, *names) if word) or None
 
 
 def province_of_authority(code: str, day: date) -> str:
@@ -74,9 +88,11 @@ def province_of_authority(code: str, day: date) -> str:
 
 
 def office_of_authority(code: str, day: date) -> str | None:
-    """Name the People's Committee of a unit, as it was called on that day (Ủy ban nhân dân)."""
+    """Name the People's Committee of a unit (Ủy ban nhân dân), or the mission, by its name of that day."""
     unit = find_unit(code, day)
     if unit is None:
         return None
+    if unit.level is UnitLevel.MISSION:
+        return unit.full_name
     name = unit.full_name
     return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}"

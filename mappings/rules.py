@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from mappings.canonical import VIETNAM_TIME, AnyEvent
+from mappings.csv_files import MAPPINGS
 
 JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 Converter: TypeAlias = Callable[..., JsonValue]
@@ -21,9 +23,15 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
     "personal_id.husband": "number learnt for the husband",
     "personal_id.wife": "number learnt for the wife",
     "personal_id.deceased": "number learnt for the deceased",
+    "personal_id.ward": "number learnt for the ward",
+    "personal_id.subject": "number learnt for the subject of a change, decision or paper",
+    "personal_id.spouse": "number learnt for the other side of the marriage",
+    "replaced_request_id": "name of the earlier notice that this one takes back (sự kiện bị thay thế)",
     "stage": "how far the registry has come: received, supplement_asked, processing, completed, refused",
     "stage_at": "when it came so far, ISO 8601 with offset",
     "stage_text": "what the registry says about it",
+    "linked_state": "state that the linked service is told (liên thông): taken_in, accepted, forwarded, "
+    "supplement_asked, completed, handed_over, refused",
     "officer": "who took the step at the registry, as the registry names him",
     "officer_id": "personal ID of the officer in whose name a look-up is made (mã cán bộ)",
     "officer_name": "officer of the gateway's office, when nobody else is named",
@@ -33,6 +41,7 @@ CONTEXT_FACTS: Final[Mapping[str, str]] = {
 """Names that a source may use after `context.`; the gateway gives those that it knows."""
 
 MAPPING_CODES: Final[Mapping[str, str]] = {
+    "mapping_not_in_generation": "The destination's generation of the day lacks this message.",
     "mapping_missing": "The destination requires a field that the event does not fill.",
     "mapping_too_long": "A text is longer than the destination takes.",
     "mapping_wrong_format": "A value does not have the format that the destination wants.",
@@ -105,6 +114,8 @@ class Scene:
 
     event: AnyEvent
     context: TranslationContext
+    folder: Path = MAPPINGS
+    """The mapping files in use; another release's when two are compared."""
 
     @property
     def registration_day(self) -> date:

@@ -4,14 +4,16 @@ Since 1 July 2025 most commune codes name another unit than before: no code can 
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from mappings.csv_files import MAPPINGS, TableBroken, Validity, read_validity
+from mappings.added_editions import AddedEdition, added_editions, added_folder
+from mappings.csv_files import MAPPINGS, TableBroken, Validity, read_rows, read_validity
 
 _PATH: Final = MAPPINGS / "tables" / "administrative_units.csv"
 _COLUMNS: Final = (
@@ -25,14 +27,30 @@ _COLUMNS: Final = (
     "valid_from",
     "valid_to",
 )
+_LEVEL: Final = _COLUMNS.index("level")
+_CODE: Final = _COLUMNS.index("code")
+_PARENT: Final = _COLUMNS.index("parent_code")
+_VALID_TO: Final = _COLUMNS.index("valid_to")
+_MISSIONS_PATH: Final = MAPPINGS / "tables" / "missions.csv"
+_MISSION_COLUMNS: Final = (
+    "edition",
+    "code",
+    "name",
+    "name_en",
+    "country",
+    "valid_from",
+    "valid_to",
+    "mark",
+)
 
 
 class UnitLevel(StrEnum):
-    """Tỉnh, huyện (until 30 June 2025), xã."""
+    """Tỉnh, huyện (until 30 June 2025), xã; cơ quan đại diện ở nước ngoài."""
 
     PROVINCE = "province"
     DISTRICT = "district"
     COMMUNE = "commune"
+    MISSION = "mission"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +75,52 @@ class UnitNotFound(LookupError):
         self.code, self.on_date = code, on_date
 
 
-@cache
 def _rows() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    return _rows_with(added_folder())
+
+
+@cache
+def _rows_with(_folder: Path | None) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Bare rows by code: fourteen thousand objects would be built for nothing."""
     found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    rows = [*_shipped(), *_missions()]
+    for edition in added_editions("administrative_units"):
+        rows = [*(_closed(row, edition) for row in rows), *_added(edition)]
+    for row in rows:
+        found[row[_CODE]] = (*found.get(row[_CODE], ()), row)
+    return found
+
+
+def _shipped() -> Iterator[tuple[str, ...]]:
     with _PATH.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         if tuple(next(reader, ())) != _COLUMNS:
             raise TableBroken(_PATH, 1, f"columns must be {','.join(_COLUMNS)}")
         for cells in reader:
-            row = tuple(cells)
-            found[row[2]] = (*found.get(row[2], ()), row)
-    return found
+            yield tuple(cells)
+
+
+def _missions() -> Iterator[tuple[str, ...]]:
+    """Missions abroad register too, though they are no units of the country."""
+    for row in read_rows(_MISSIONS_PATH, _MISSION_COLUMNS):
+        level, name = UnitLevel.MISSION.value, row["name"]
+        days = row["valid_from"], row["valid_to"]
+        yield (row["edition"], level, row["code"], name, name, "Cơ quan đại diện", "", *days)
+
+
+def _closed(row: tuple[str, ...], by: AddedEdition) -> tuple[str, ...]:
+    """A whole new list ends the open rows of the lists before it."""
+    last_day = by.last_day_before.isoformat()
+    is_open = row[_VALID_TO] == "" or row[_VALID_TO] > last_day
+    return (*row[:_VALID_TO], last_day) if is_open and row[_LEVEL] != UnitLevel.MISSION else row
+
+
+def _added(edition: AddedEdition) -> Iterator[tuple[str, ...]]:
+    for line, row in enumerate(edition.rows, start=2):
+        missing = [name for name in _COLUMNS[1:] if name not in row]
+        if missing:
+            raise TableBroken(edition.path, line, f"the columns {', '.join(missing)} are missing")
+        yield (edition.edition, *(row[name] for name in _COLUMNS[1:]))
 
 
 @cache
@@ -79,7 +131,7 @@ def _unit(row: tuple[str, ...]) -> Unit:
 
 
 def find_unit(code: str, on_date: date) -> Unit | None:
-    """Find the province (2 digits), district (3) or commune (5) that bore this code on that day."""
+    """Find the province (2 digits), district (3), commune (5) or mission that bore this code on that day."""
     for row in _rows().get(code, ()):
         unit = _unit(row)
         if unit.validity.covers(on_date):
@@ -111,7 +163,7 @@ def find_province_of(code: str, on_date: date) -> Unit | None:
 def list_units(level: UnitLevel, on_date: date, parent_code: str | None = None) -> tuple[Unit, ...]:
     """List the units of a level on that day, of one parent or of the whole country, by code."""
     rows = (row for each in _rows().values() for row in each)
-    wanted = (row for row in rows if row[1] == level.value and (parent_code is None or row[6] == parent_code))
+    wanted = (row for row in rows if row[_LEVEL] == level.value and parent_code in {None, row[_PARENT]})
     units = (_unit(row) for row in wanted)
     return tuple(
         sorted((unit for unit in units if unit.validity.covers(on_date)), key=lambda unit: unit.code)

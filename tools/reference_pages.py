@@ -19,6 +19,7 @@ from gateway.bootstrap.surroundings import Surroundings
 from gateway.cli import app as command_line
 from gateway.error_codes import CATALOGUE, TYPE_PREFIX
 from gateway.receive.wordings import WORDINGS
+from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from gateway.settings import read_settings
 from gateway.settings.hurried import MECHANISM_WHEN_HURRIED
 from gateway.settings.reading import SettingRow, list_settings
@@ -146,6 +147,17 @@ def _errors() -> Iterator[str]:
     yield from _table(
         ("code", "English", "tiếng Việt"),
         ((f"`{code}`", each.english, each.vietnamese) for code, each in sorted(WORDINGS.items())),
+    )
+    yield from (
+        "## Warnings of a message",
+        "",
+        "The event is accepted. The receipt names the warnings in `warnings`, each with a JSON Pointer;",
+        "they are kept with the event and shown again in its journey and by `hotich-gateway queue show`.",
+        "",
+    )
+    yield from _table(
+        ("code", "English", "tiếng Việt"),
+        ((f"`{code}`", each.english, each.vietnamese) for code, each in sorted(OF_WARNINGS.items())),
     )
 
 

@@ -10,7 +10,7 @@ from adapters.setting_fault import require_positive
 
 @dataclass(frozen=True, slots=True)
 class NationalRegistrySettings:
-    """Generation 2 over the provincial service bus (LGSP); a path is below `base_url` or an address."""
+    """Both generations over the provincial service bus (LGSP); a path is below `base_url` or an address."""
 
     http: HttpSettings
     client_id: str
@@ -22,6 +22,8 @@ class NationalRegistrySettings:
     push_path: str = "/lgsp/Lienthonghotich/1.0/nhanHoSoDKHT"
     poll_path: str = "/lgsp/Lienthonghotich/1.0/layKetQuaHoSoDKHT"
     """Path [I]: public settings leave it blank."""
+    first_generation_path: str = "/apiHoTichTuPhap"
+    """Where the operations of generation 1 lie [S]; provinces name it differently."""
     token_margin_seconds: float = 60.0
     """A token is renewed so long before it expires, and at the latest at half of its life."""
     token_seconds: float = 300.0

@@ -35,6 +35,7 @@ FACT_DATE = "registration_date"
 
 _PERSONAL_ID_DIGITS = 12
 _FACT_FIELDS = (
+    ("so", FACT_NUMBER),
     ("soDangKy", FACT_NUMBER),
     ("soDangKyHSGoc", FACT_NUMBER),
     ("quyenSo", FACT_VOLUME),
@@ -129,7 +130,7 @@ def _read_item(item: Mapping[str, object]) -> PollItem:
         text=storable("; ".join(word for field in _WORDS if (word := text_of(item.get(field))))),
         occurred_at=moment_of(text_of(item.get("thoiGianThucHien"))),
         actor=_actor_of(item),
-        facts=_facts_of(result) if isinstance(result, Mapping) else {},
+        facts=facts_of(result) if isinstance(result, Mapping) else {},
     )
 
 
@@ -138,7 +139,8 @@ def _actor_of(item: Mapping[str, object]) -> str | None:
     return storable(", ".join(part for part in parts if part))
 
 
-def _facts_of(result: Mapping[str, object]) -> dict[str, str]:
+def facts_of(result: Mapping[str, object]) -> dict[str, str]:
+    """What a finished record tells: number, book, page, day and the personal number; nothing unreadable."""
     facts: dict[str, str] = {}
     for field, name in _FACT_FIELDS:
         value = storable(text_of(result.get(field)))

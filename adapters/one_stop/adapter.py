@@ -6,13 +6,13 @@ import structlog
 from pydantic import SecretStr
 
 from adapters.credential import CredentialCache
-from adapters.errors import AdapterError, ContractBroken, NotAuthorized, PartnerFault, Refused
+from adapters.errors import NotAuthorized, PartnerFault, Refused
 from adapters.evidence import evidence_of
 from adapters.http import HttpChannel, Now
 from adapters.json_answer import text_of
-from adapters.one_stop import wire
+from adapters.one_stop import linked_service, wire
 from adapters.one_stop.access import JSON_HEADERS, Desk
-from adapters.one_stop.answers import Reading, accepted_or_raise, error_for, read
+from adapters.one_stop.answers import Reading, accepted_or_raise, question_failed, read
 from adapters.one_stop.faults import Meaning
 from adapters.one_stop.settings import OneStopSettings
 from adapters.port import (
@@ -44,6 +44,7 @@ class OneStop:
         self._sessions: CredentialCache[SecretStr] = CredentialCache(
             Desk(settings, channel, now).obtain, now, channel.pause
         )
+        self._linked = linked_service.LinkedService(settings, channel, now)
         self._paths = {
             wire.DOSSIER: settings.dossier_path,
             wire.STEP: settings.step_path,
@@ -61,7 +62,9 @@ class OneStop:
         return 1
 
     def send(self, message: OutboundMessage, announce: Announce) -> Accepted:
-        """Report a dossier or a step; a dossier that is there is repeated at once as an update."""
+        """Report a dossier, a step or a linked state; a dossier that is there is repeated as an update."""
+        if message.operation == linked_service.STATUS:
+            return self._linked.send(message, announce)
         if message.operation == wire.STEP:
             return accepted_or_raise(self._report(message, wire.NO_MODE, announce))
         reading = self._report(message, wire.NEW, announce)
@@ -71,7 +74,9 @@ class OneStop:
         return Accepted(update.evidence, already_there=True)
 
     def ask(self, message: OutboundMessage) -> Standing:
-        """Look the dossier up, and for a step the step in it."""
+        """Look the dossier up, and for a step the step in it; a linked state at the linked service."""
+        if message.operation == linked_service.STATUS:
+            return self._linked.ask(message)
         dossier, evidence = self._look_up(message)
         if dossier is None:
             return Absent(evidence)
@@ -101,7 +106,7 @@ class OneStop:
         if reading.meaning is Meaning.MISSING:
             return None, reading.evidence
         if reading.meaning is not Meaning.DONE:
-            raise _question_failed(reading)
+            raise question_failed(reading)
         return wire.find_dossier(reading.result, wire.code_of(message)), reading.evidence
 
     def _call(self, service: str, mode: str, message: OutboundMessage, announce: Announce | None) -> Reading:
@@ -144,15 +149,11 @@ class OneStop:
             raise Refused(evidence_of(service, request=content), faults=(PartnerFault(text),))
 
 
-def _question_failed(reading: Reading) -> AdapterError:
-    """A refused question refuses no message."""
-    if reading.meaning in {Meaning.WRONG, Meaning.ALREADY, Meaning.EXISTS}:
-        return ContractBroken(reading.evidence)
-    return error_for(reading)
-
-
 def _news(message: OutboundMessage, dossier: Mapping[str, object]) -> News | None:
+    """How far the dossier is; for a linked state, whose work is done, only that all has ended at the desk."""
     code = text_of(dossier.get("TrangThaiHoSo")) or ""
+    if message.operation == linked_service.STATUS and code not in wire.ENDED_AT_THE_DESK:
+        return None
     stage = wire.STAGES.get(code)
     if stage is None:
         _log.warning(

@@ -61,7 +61,7 @@ def error_for(reading: Reading) -> AdapterError:
     """The error that belongs to an answer which is not good news."""
     evidence = reading.evidence
     match reading.meaning:
-        case Meaning.MISSING | Meaning.WRONG:
+        case Meaning.MISSING | Meaning.WRONG | Meaning.REFUSED_BEFORE:
             return Refused(evidence, faults=(PartnerFault(evidence.partner_text or reading.code or ""),))
         case Meaning.LATER:
             return Busy(evidence)
@@ -75,6 +75,13 @@ def error_for(reading: Reading) -> AdapterError:
             return unusable(reading.answer)
         case unexpected:
             assert_never(unexpected)
+
+
+def question_failed(reading: Reading) -> AdapterError:
+    """A refused question refuses no message."""
+    if reading.meaning in {Meaning.WRONG, Meaning.ALREADY, Meaning.EXISTS, Meaning.REFUSED_BEFORE}:
+        return ContractBroken(reading.evidence)
+    return error_for(reading)
 
 
 def _sentence(body: Mapping[str, object]) -> str | None:

@@ -33,6 +33,8 @@ class Meaning(StrEnum):
     LATER = "later"
     UNCLEAR = "unclear"
     """A technical failure somewhere behind the answer; it may have been applied."""
+    REFUSED_BEFORE = "refused_before"
+    """The linked dossier was refused there; only the state "refused" is then done."""
     WRONG = "wrong"
     NEW_SESSION = "new_session"
     SILENT = "silent"
@@ -57,6 +59,9 @@ class Sentence:
         return False
 
 
+_REFUSED_BEFORE = Sentence(comparable("bị từ chối. không thể cập nhật trạng thái"), Meaning.REFUSED_BEFORE)
+
+
 def meaning_of(service: str, is_updating: str, code: str | None, text: str | None) -> Meaning:
     """The meaning of one answer; a sentence beats a success code, so that nothing looks done that is not."""
     if code in SESSION_CODES:
@@ -67,6 +72,21 @@ def meaning_of(service: str, is_updating: str, code: str | None, text: str | Non
     if found is not None:
         return found
     return Meaning.WRONG if code is not None and text else Meaning.SILENT
+
+
+def meaning_of_linked(text: str | None, *, is_refusal: bool) -> Meaning:
+    """The meaning of an answer of the linked service; it has no codes, its sentences decide.
+
+    The contract's table takes "bị từ chối" for done [S]. We do not: a result told of a dossier that was
+    refused there would look arrived, and nobody would see that the two systems disagree.
+    """
+    words = comparable(text or "")
+    if _REFUSED_BEFORE.stands_in(words):
+        return Meaning.REFUSED_BEFORE
+    found = _meaning_of_text("", "", words)
+    if is_refusal and found in {None, Meaning.DONE}:
+        return Meaning.WRONG if text else Meaning.SILENT
+    return found or Meaning.SILENT
 
 
 def _meaning_of_text(service: str, is_updating: str, text: str) -> Meaning | None:

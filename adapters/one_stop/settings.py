@@ -22,10 +22,22 @@ class OneStopSettings:
     step_path: str = "/api/CapNhatTienDoHoSoMC"
     look_up_path: str = "/api/TraCuuHoSo"
     """All four paths [I]: each province has its own."""
+    linked_secret_id: str | None = None
+    linked_secret_pass: SecretStr | None = None
+    """The pair of the linked service (`SecretId`, `SecretPass`); without it the account above is used."""
+    linked_token_path: str = "/api/lienthongdvclt/token"  # noqa: S105 - the path of a service
+    linked_status_path: str = "/api/lienthongdvclt/capNhatTrangThaiHoSoDVCLTHoTich"
+    linked_dossier_path: str = "/api/lienthongdvclt/hosolienthong"
+    """The linked service, beside the one-stop system [I]; the code of the dossier follows the last one."""
     session_seconds: float = 1500.0
     """How long a session is used before a new login [I]; an earlier expiry is noticed and mended."""
     message_bytes_max: int = 2 * 1024 * 1024
     """A longer message is not sent [I]."""
+
+    @property
+    def linked_pair(self) -> tuple[str, SecretStr]:
+        """Who we are for the linked service."""
+        return self.linked_secret_id or self.username, self.linked_secret_pass or self.password
 
     def __post_init__(self) -> None:
         """Refuse limits that could never work."""

@@ -31,6 +31,9 @@ STAGES: Mapping[str, Stage] = {
 }
 """`TrangThaiHoSo`; withdrawn (7) and stopped (8) end the work like a refusal; 9 ends ours, not the desk's."""
 
+ENDED_AT_THE_DESK = frozenset({"3", "7", "8", "10"})
+"""Handed over (10), or never to be: refused, withdrawn, stopped."""
+
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
@@ -55,8 +58,8 @@ class Envelope:
 
 
 def code_of(message: OutboundMessage) -> str:
-    """The dossier code (mã hồ sơ)."""
-    return str(message.body["MaHoSo"])
+    """The dossier code (mã hồ sơ), which the linked service spells in its own way."""
+    return str(message.body["MaHoSo"] if "MaHoSo" in message.body else message.body["maHoSo"])
 
 
 def find_dossier(result: object, dossier_code: str) -> Mapping[str, object] | None:

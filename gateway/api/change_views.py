@@ -6,9 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from gateway.api.authenticate import Caller
 from gateway.api.problems import Problem
-from gateway.api.visibility import UnitsAbove, covers
+from gateway.api.visibility import covers
 from gateway.errors import CursorInvalid
 from gateway.feed.read import read_page
+from gateway.model.units import UnitsAbove
 from gateway.storage.ports import Database, Events, Feed, PositionedEntry
 
 TransactionT = TypeVar("TransactionT")

@@ -7,12 +7,13 @@ from typing import Any, Generic, TypeVar, cast
 from gateway.api.authenticate import Caller
 from gateway.api.deliveries import ActBody, Page
 from gateway.api.problems import Problem
-from gateway.api.visibility import UnitsAbove, covers
+from gateway.api.visibility import covers
 from gateway.errors import DeliveryNotFound
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, EventId
 from gateway.model.operating import Act
+from gateway.model.units import UnitsAbove
 from gateway.operations.acts import Acts
 from gateway.operations.decision import DecisionReader
 from gateway.operations.orders import Asker, Order

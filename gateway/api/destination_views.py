@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar, assert_never, cast
 from gateway.api.authenticate import Caller
 from gateway.api.destinations import DestinationAct
 from gateway.api.problems import Problem
-from gateway.api.visibility import UnitsAbove, covers
+from gateway.api.visibility import covers
 from gateway.model.clock import Clock
 from gateway.model.ids import Destination
+from gateway.model.units import UnitsAbove
 from gateway.operations.destination_acts import DestinationActs
 from gateway.operations.pace import PaceReader
 from gateway.operations.plain import plain

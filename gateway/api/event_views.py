@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from gateway.api.authenticate import Caller
-from gateway.api.visibility import SEES_UNITS, UnitsAbove, may_see
+from gateway.api.visibility import SEES_UNITS, may_see
 from gateway.model.clock import Clock
 from gateway.model.ids import EventId
+from gateway.model.units import UnitsAbove
 from gateway.operations.plain import plain
 from gateway.operations.read_journey import JourneyReader
 from gateway.storage.ports import Database, Events

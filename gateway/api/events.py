@@ -15,6 +15,7 @@ from gateway.api.body import ReadLimits, read_body
 from gateway.api.identifiers import event_id_of
 from gateway.api.problems import RETRY_AFTER, Problem
 from gateway.api.receipts import PROBLEM_SCHEMA, RECEIPT_SCHEMA, receipt_json
+from gateway.api.visibility import SEES_UNITS
 from gateway.errors import IntakeUnavailable
 from gateway.model.clock import Clock
 from gateway.model.ids import EventId
@@ -32,6 +33,8 @@ from gateway.observability.metrics import Metrics
 PREPARED_INLINE_BYTES_MAX = 8_192
 """Larger messages are checked in a thread: an event has some 3,000 bytes and takes a millisecond or two, one
 with attachments or a thousand faults takes hundreds and must not stop the others."""
+_NAMES_AN_EARLIER_EVENT = b"amends"
+"""Such a message may need a look into the database, which also belongs into a thread."""
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 IdempotencyKey = Annotated[
     str | None,
@@ -73,7 +76,14 @@ def submission_router(
         caller: Sender, request: Request, idempotency_key: IdempotencyKey = None
     ) -> JSONResponse:
         body = await read_body(request, limits)
-        raw = RawSubmission(caller.client_id, caller.authorities, idempotency_key, body, clock())
+        raw = RawSubmission(
+            caller.client_id,
+            caller.authorities,
+            idempotency_key,
+            body,
+            clock(),
+            sees_units=not caller.roles.isdisjoint(SEES_UNITS),
+        )
         prepared = await _prepare(intake, raw)
         if isinstance(prepared, tuple):
             metrics.submissions.labels("invalid").inc()
@@ -113,7 +123,7 @@ def journey_router(journeys: Journeys) -> APIRouter:
 
 
 async def _prepare(intake: Intake, raw: RawSubmission) -> ValidSubmission | tuple[Violation, ...]:
-    if len(raw.body) <= PREPARED_INLINE_BYTES_MAX:
+    if len(raw.body) <= PREPARED_INLINE_BYTES_MAX and _NAMES_AN_EARLIER_EVENT not in raw.body:
         return intake.prepare(raw)
     return await run_in_threadpool(intake.prepare, raw)
 

@@ -73,28 +73,34 @@ def _answers_with_problems(operation: dict[str, Any]) -> None:
 
 
 def _embedded(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Each event's schema as a component: its own definitions move beside it, under its name."""
+    """Each event's schema as a component; what several share, as `Requester`, stands there once.
+
+    Raises:
+        ValueError: two events mean something different by one name.
+
+    """
     found: dict[str, Any] = {}
     for event_type, schema in schemas.items():
-        prefix = f"{event_type}."
-        for name, definition in schema.get("$defs", {}).items():
-            found[prefix + name] = _renamed(definition, prefix)
-        found[event_type] = _renamed(
-            {key: value for key, value in schema.items() if key not in {"$defs", "$schema", "$id"}}, prefix
-        )
+        parts = {**schema.get("$defs", {}), event_type: schema}
+        for name, part in parts.items():
+            own = {key: value for key, value in part.items() if key not in {"$defs", "$schema", "$id"}}
+            component = _moved(own)
+            if found.setdefault(name, component) != component:
+                raise ValueError(name)
     return found
 
 
-def _renamed(node: Any, prefix: str) -> Any:  # noqa: ANN401 - any JSON value may stand here
+def _moved(node: Any) -> Any:  # noqa: ANN401 - any JSON value may stand here
+    """With references that lead to components."""
     if isinstance(node, Mapping):
         return {
             key: (
-                value.replace("#/$defs/", f"#/components/schemas/{prefix}")
+                value.replace("#/$defs/", "#/components/schemas/")
                 if key == "$ref" and isinstance(value, str)
-                else _renamed(value, prefix)
+                else _moved(value)
             )
             for key, value in node.items()
         }
     if isinstance(node, list):
-        return [_renamed(part, prefix) for part in node]
+        return [_moved(part) for part in node]
     return node

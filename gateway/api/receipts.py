@@ -1,5 +1,6 @@
 """A receipt as it goes over the wire, and its schema."""
 
+from dataclasses import asdict
 from typing import Any
 
 from gateway.model.submission import Receipt
@@ -25,14 +26,29 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             }
             for delivery in receipt.deliveries
         ],
+        "warnings": [asdict(warning) for warning in receipt.warnings],
     }
 
+
+_REMARKS: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["pointer", "code", "message_vi", "message_en"],
+        "properties": {
+            "pointer": {"type": "string", "description": "JSON Pointer into the message."},
+            "code": {"type": "string"},
+            "message_vi": {"type": "string"},
+            "message_en": {"type": "string"},
+        },
+    },
+}
 
 COMPONENT_SCHEMAS: dict[str, Any] = {
     "receipt": {
         "type": "object",
         "description": "Biên nhận: what is named here is on disk and will be delivered.",
-        "required": ["event_id", "accepted_at", "due_at", "content_sha256", "deliveries"],
+        "required": ["event_id", "accepted_at", "due_at", "content_sha256", "deliveries", "warnings"],
         "properties": {
             "event_id": {"type": "string", "format": "uuid", "description": "UUID version 7."},
             "accepted_at": {"type": "string", "format": "date-time"},
@@ -57,6 +73,10 @@ COMPONENT_SCHEMAS: dict[str, Any] = {
                     },
                 },
             },
+            "warnings": {
+                **_REMARKS,
+                "description": "Cảnh báo: accepted, but should be looked at; kept with the event.",
+            },
         },
     },
     "problem": {
@@ -71,19 +91,7 @@ COMPONENT_SCHEMAS: dict[str, Any] = {
             "title_vi": {"type": "string"},
             "detail": {"type": "string"},
             "detail_vi": {"type": "string"},
-            "errors": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "message_vi", "message_en"],
-                    "properties": {
-                        "pointer": {"type": "string", "description": "JSON Pointer into the message."},
-                        "code": {"type": "string"},
-                        "message_vi": {"type": "string"},
-                        "message_en": {"type": "string"},
-                    },
-                },
-            },
+            "errors": _REMARKS,
         },
     },
 }

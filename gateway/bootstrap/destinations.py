@@ -35,11 +35,20 @@ def build_adapters(settings: Settings, clock: Clock) -> Mapping[Destination, Ada
     }
 
 
-def _national_registry(found: DestinationSettings, clock: Clock) -> Adapter:
+def national_registry_settings(found: DestinationSettings) -> NationalRegistrySettings:
+    """The registry's settings in the adapter's words."""
     chosen = found.national_registry
     http = HttpSettings(chosen.base_url, chosen.connect_seconds, chosen.read_seconds)
-    settings = NationalRegistrySettings(http, chosen.client_id, chosen.client_secret)
-    return national_registry.build(settings, clock)
+    return NationalRegistrySettings(
+        http,
+        chosen.client_id,
+        chosen.client_secret,
+        first_generation_path=chosen.generation_1_path,
+    )
+
+
+def _national_registry(found: DestinationSettings, clock: Clock) -> Adapter:
+    return national_registry.build(national_registry_settings(found), clock)
 
 
 def _population_db(found: DestinationSettings, clock: Clock) -> Adapter:
@@ -52,5 +61,12 @@ def _population_db(found: DestinationSettings, clock: Clock) -> Adapter:
 def _one_stop(found: DestinationSettings, clock: Clock) -> Adapter:
     chosen = found.one_stop
     http = HttpSettings(chosen.base_url, chosen.connect_seconds, chosen.read_seconds)
-    settings = OneStopSettings(http, chosen.user, chosen.password, chosen.unit_code)
+    settings = OneStopSettings(
+        http,
+        chosen.user,
+        chosen.password,
+        chosen.unit_code,
+        linked_secret_id=chosen.linked_secret_id,
+        linked_secret_pass=chosen.linked_secret_pass,
+    )
     return one_stop.build(settings, clock)

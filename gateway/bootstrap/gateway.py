@@ -8,9 +8,11 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from sqlalchemy import make_url
 
+from gateway.bootstrap.code_lists import use_added_editions
 from gateway.bootstrap.delivering import Delivering, Outside, build_delivering
 from gateway.bootstrap.destinations import build_adapters
 from gateway.bootstrap.edge import EdgeParts, build_app
+from gateway.bootstrap.generations import chosen_generations
 from gateway.bootstrap.receiving import Receiving, build_receiving
 from gateway.bootstrap.stores import Stores, StoreTransaction, open_stores
 from gateway.bootstrap.surroundings import Surroundings
@@ -93,7 +95,8 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
         SettingsInvalid, IncompleteMapping, StorageUnavailable.
 
     """
-    catalog = load_catalog()
+    use_added_editions(settings)
+    catalog = load_catalog().speaking(chosen_generations(settings))
     adapters = build_adapters(settings, surroundings.clock) if roles.delivers else {}
     migrate(settings.database_url)
     stores, metrics = open_stores(settings), Metrics()

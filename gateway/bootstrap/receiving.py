@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from gateway.bootstrap.reading import units_above
 from gateway.bootstrap.stores import Stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
+from gateway.receive.earlier_events import EarlierEvents
 from gateway.receive.intake_writer import IntakeWriter, OnCommitted, WriterLimits
 from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import Plans, check_plans, shipped_plans
@@ -44,7 +46,10 @@ def build_receiving(
     )
     intake = settings.intake
     limits = WriterLimits(intake.linger_milliseconds / 1000, intake.batch_max, intake.queue_max)
-    rulebook = Rulebook(limits=RuleLimits(future_tolerance_seconds=intake.future_tolerance_seconds))
+    rulebook = Rulebook(
+        limits=RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max),
+        find_earlier=EarlierEvents(stores.database, stores.events, units_above).find,
+    )
     body = BodyLimits(body_bytes_max=settings.server.body_bytes_max, depth_max=settings.server.json_depth_max)
     return Receiving(
         prepare=partial(prepare, limits=body, rulebook=rulebook),

@@ -111,6 +111,8 @@ def _event_of(stores: Stores, identifier: str) -> EventId:
 
 def _print_journey(journey: Journey) -> None:
     say(f"{journey.event_type} {journey.event_id} {journey.authority_code}, due {journey.due_at.isoformat()}")
+    for warning in journey.warnings:
+        say(f"! {warning.pointer} ({warning.code}): {warning.message_vi} / {warning.message_en}")
     columns = ("step", "destination", "state", "why (vi)", "why (en)", "attempts")
     print_table(
         "Deliveries",

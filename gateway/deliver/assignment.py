@@ -1,11 +1,12 @@
 """What a worker is to deliver, with everything known about it at this moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from adapters.port import RequestId
 from gateway.model.delivery import Delivery, Fact, StoredEvent
-from gateway.model.ids import DeliveryId
+from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
 from gateway.storage.ports import Deliveries, Events, Feed
 from retry_queue.store import Producer
 
@@ -19,6 +20,8 @@ class Assignment:
     delivery: Delivery
     stored: StoredEvent
     facts: Mapping[str, Fact]
+    earlier_notice: RequestId | None = None
+    """The notice of the event that this one amends, when it passed through us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,38 @@ def read_assignment(
 ) -> Assignment:
     """Raises `DeliveryNotFound`, `EventNotFound`."""
     delivery = shelves.deliveries.get(transaction, delivery_id)
+    stored = shelves.events.get(transaction, delivery.event_id, delivery.version)
+    earlier = _find_earlier(shelves, transaction, stored) if is_notice(delivery) else None
+    notices = () if earlier is None else shelves.deliveries.list_of_event(transaction, earlier)
     return Assignment(
         delivery=delivery,
-        stored=shelves.events.get(transaction, delivery.event_id, delivery.version),
+        stored=stored,
         facts=shelves.deliveries.facts_of(transaction, delivery.event_id),
+        earlier_notice=find_notice(notices),
     )
+
+
+def _find_earlier(
+    shelves: Shelves[TransactionT], transaction: TransactionT, stored: StoredEvent
+) -> EventId | None:
+    """The event that this one amends, by our number or by the sender's own."""
+    amends = stored.event.amends
+    if amends is None:
+        return None
+    if amends.event_id is not None:
+        return EventId(amends.event_id)
+    if amends.source_event_id is None:
+        return None
+    found = shelves.events.find_by_source(transaction, ClientId(stored.client_id), amends.source_event_id)
+    return found[0] if found else None
+
+
+def is_notice(delivery: Delivery) -> bool:
+    """The population database is told of an event (thông báo hộ tịch)."""
+    return delivery.destination is Destination.POPULATION_DB and delivery.message.startswith("notice_")
+
+
+def find_notice(deliveries: Iterable[Delivery]) -> RequestId | None:
+    """The one notice among them; with two people told, nobody can say which is meant."""
+    names = [delivery.request_id for delivery in deliveries if is_notice(delivery)]
+    return names[0] if len(names) == 1 else None

@@ -1,6 +1,6 @@
 """Which deliveries follow later from what a destination says; pure, and unique by (event, step)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,28 @@ from adapters.port import FACT_PERSONAL_ID, Stage
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent, Verb
 from gateway.model.ids import Destination
 from gateway.model.planning import PlannedStep, fact_name
+from mappings.canonical import ForeignActNote
 
 REGISTRY_RECORD = "registry_record"
 """The step whose progress the one-stop shop hears of."""
 NUMBER_UPDATE = "registry_personal_id_update"
 PROGRESS = "one_stop_progress"
 
-LATE_NUMBERS = {"birth": "child"}
+LINKED = "linked_status"
+"""Message and name of the steps that tell the linked service (liên thông) the states of a dossier."""
+LINKED_MATTERS = frozenset({"birth", "birth_with_recognition", "death", "marriage"})
+"""Event types that a linked service has."""
+HANDED_OVER = "handed_over"
+_RESULT_STEP = f"{LINKED}.{Stage.COMPLETED.value}"
+_LINKED_STATES: Mapping[Stage, str] = {
+    Stage.RECEIVED: "forwarded",
+    Stage.SUPPLEMENT_ASKED: "supplement_asked",
+    Stage.COMPLETED: "completed",
+    Stage.REFUSED: "refused",
+}
+"""What a stage at the registry means there. Processing says no more than "accepted", told before."""
+
+LATE_NUMBERS = {"birth": "child", "birth_with_recognition": "child", "foreign_act_note": "child"}
 """Event type -> the party whose number may come after the registry got the record without it."""
 
 _ACCEPTED = frozenset({OutcomeCode.ACCEPTED, OutcomeCode.ACCEPTED_BY_COURIER})
@@ -46,22 +61,53 @@ def progress_step(stored: StoredEvent, report: StageReport) -> PlannedStep | Non
     """The step that tells the one-stop shop; None when there is no dossier to speak of."""
     if stored.event.dossier is None:
         return None
-    facts = {"stage": report.stage.value, "stage_at": report.reached_at.isoformat()}
-    if report.text:
-        facts["stage_text"] = report.text
-    if report.actor:
-        facts["officer"] = report.actor
     return PlannedStep(
         name=f"{PROGRESS}.{report.stage.value}",
         destination=Destination.ONE_STOP,
         message="progress",
-        facts=facts,
+        facts={"stage": report.stage.value, **_facts(report)},
     )
+
+
+def linked_step(stored: StoredEvent, report: StageReport) -> PlannedStep | None:
+    """The step that tells the linked service; None when it does not have the dossier or knows the state."""
+    state = _LINKED_STATES.get(report.stage)
+    return None if state is None or not _is_linked(stored) else _linked_step(state, report)
+
+
+def handed_over_step(stored: StoredEvent, told_by: str, report: StageReport) -> PlannedStep | None:
+    """The last state: after the result was told, the one-stop shop shows that the desk handed it over."""
+    if told_by != _RESULT_STEP or report.stage is not Stage.COMPLETED or not _is_linked(stored):
+        return None
+    return _linked_step(HANDED_OVER, report)
+
+
+def _is_linked(stored: StoredEvent) -> bool:
+    dossier = stored.event.dossier
+    has_code = dossier is not None and dossier.linked_code is not None
+    return has_code and stored.event.event_type in LINKED_MATTERS
+
+
+def _linked_step(state: str, report: StageReport) -> PlannedStep:
+    facts = {"linked_state": state, **_facts(report)}
+    return PlannedStep(f"{LINKED}.{state}", Destination.ONE_STOP, LINKED, facts=facts)
+
+
+def _facts(report: StageReport) -> dict[str, str]:
+    facts = {"stage_at": report.reached_at.isoformat()}
+    if report.text:
+        facts["stage_text"] = report.text
+    if report.actor:
+        facts["officer"] = report.actor
+    return facts
 
 
 def late_number_fact(stored: StoredEvent) -> str | None:
     """The fact that makes an update necessary when it comes late, e.g. `personal_id.child`."""
-    party = LATE_NUMBERS.get(stored.event.event_type)
+    event = stored.event
+    if isinstance(event, ForeignActNote) and event.act != "birth":
+        return None
+    party = LATE_NUMBERS.get(event.event_type)
     return None if party is None else fact_name(FACT_PERSONAL_ID, party)
 
 

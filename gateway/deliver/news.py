@@ -49,8 +49,8 @@ class NewsDesk(Generic[TransactionT]):
             if has_moved(watch, news):
                 detail = {"stage": news.stage.value, "partner_code": news.partner_code}
                 entries.append(delivery_entry("stage.changed", assignment.delivery, now, **detail))
-                step = _progress(assignment, news, now)
-                entries += self.recorder.plan(transaction, assignment, [step], now)
+                steps = _follow_ups(assignment, news, now)
+                entries += self.recorder.plan(transaction, assignment, steps, now)
             if entries:
                 self.shelves.feed.append(transaction, entries)
         return True
@@ -83,10 +83,12 @@ def watch_after(watch: Watch, news: News, schedule_seconds: Sequence[float], now
     )
 
 
-def _progress(assignment: Assignment, news: News, now: datetime) -> PlannedStep | None:
-    """What the one-stop shop is to hear; that the record was received it has heard already."""
-    is_record = assignment.delivery.step == follow_up.REGISTRY_RECORD
-    if not is_record or news.stage is Stage.RECEIVED:
-        return None
+def _follow_ups(assignment: Assignment, news: News, now: datetime) -> Sequence[PlannedStep | None]:
+    """What others are to hear; that the record was received they have heard already."""
+    stored, told_by = assignment.stored, assignment.delivery.step
     report = StageReport(news.stage, news.occurred_at or now, news.text, news.actor)
-    return follow_up.progress_step(assignment.stored, report)
+    if told_by != follow_up.REGISTRY_RECORD:
+        return [follow_up.handed_over_step(stored, told_by, report)]
+    if news.stage is Stage.RECEIVED:
+        return []
+    return [follow_up.progress_step(stored, report), follow_up.linked_step(stored, report)]

@@ -44,7 +44,7 @@ class Recorder(Generic[TransactionT]):
         for assignment, facts in assignments:
             delivery, stored = assignment.delivery, assignment.stored
             persons = self.shelves.events.persons_of(transaction, stored.event_id)
-            keys |= ordering_keys(stored.event.entry(), persons)
+            keys |= ordering_keys(stored.event.entry(), persons, stored.event.other_entries())
             gates |= {gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts}
         job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
         self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
@@ -117,8 +117,10 @@ class Recorder(Generic[TransactionT]):
             self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))
         entries = self.learn(transaction, assignment, answer.facts, now)
         if delivery.step == follow_up.REGISTRY_RECORD:
+            report = StageReport(Stage.RECEIVED, now)
             steps = [
-                follow_up.progress_step(assignment.stored, StageReport(Stage.RECEIVED, now)),
+                follow_up.progress_step(assignment.stored, report),
+                follow_up.linked_step(assignment.stored, report),
                 self._update_for(transaction, assignment, delivery.delivery_id),
             ]
             entries += self.plan(transaction, assignment, steps, now)

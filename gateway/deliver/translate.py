@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from adapters.port import OutboundMessage
 from gateway.deliver.assignment import Assignment
 from gateway.model.outcome import NotTranslated
 from mappings.canonical.event import AnyEvent
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
+
+FACT_REPLACED: Final = "replaced_request_id"
+"""The notice that this one takes back; the mapping decides whether it does."""
 
 
 class Translates(Protocol):
@@ -44,4 +47,6 @@ def known_facts(assignment: Assignment) -> Mapping[str, str]:
         suffix = f".{delivery.subject}"
         own = {name.removesuffix(suffix): value for name, value in facts.items() if name.endswith(suffix)}
         facts |= own
+    if assignment.earlier_notice is not None:
+        facts[FACT_REPLACED] = assignment.earlier_notice
     return facts | dict(delivery.facts)

@@ -1,6 +1,6 @@
 """From a step of a plan to a delivery and its job: pure, shared by receive and deliver."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 from adapters.port import RequestId
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import DeliveryId, Destination, EventId, PersonId, RandomBytes, new_uuid7
-from mappings.canonical.facts import EntryIdentity
+from mappings.canonical.registration import EntryIdentity
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
 
 
@@ -44,12 +44,15 @@ def request_id_of(event_id: EventId, step: str, version: int = 1) -> RequestId:
     return RequestId(f"GW-{uuid5(NAMESPACE_OID, name).hex}")
 
 
-def ordering_keys(entry: EntryIdentity, persons: Mapping[str, PersonId]) -> frozenset[OrderingKey]:
-    """What keeps deliveries in order: the entry in the book, and each party."""
-    of_entry = f"entry:{entry.authority_code}/{entry.book_code}/{entry.year}/{entry.number}"
-    return frozenset(
-        {OrderingKey(of_entry), *(OrderingKey(f"person:{person}") for person in persons.values())}
+def ordering_keys(
+    entry: EntryIdentity, persons: Mapping[str, PersonId], others: Iterable[EntryIdentity] = ()
+) -> frozenset[OrderingKey]:
+    """What keeps deliveries in order: the entry in the book, the other entries it touches, and each party."""
+    of_entries = (
+        f"entry:{each.authority_code}/{each.book_code}/{each.year}/{each.number}" for each in (entry, *others)
     )
+    of_persons = (f"person:{person}" for person in persons.values())
+    return frozenset(OrderingKey(key) for key in (*of_entries, *of_persons))
 
 
 def build_delivery(
@@ -78,7 +81,7 @@ def build_delivery(
         lane=Lane(step.destination.value),
         kind=step.message,
         due_at=stored.due_at,
-        keys=ordering_keys(stored.event.entry(), persons),
+        keys=ordering_keys(stored.event.entry(), persons, stored.event.other_entries()),
         gate=gate_key(stored.event_id, step.gate) if step.gate else None,
         gate_opens_at=None if opens_after is None else now + timedelta(seconds=opens_after),
     )

@@ -10,7 +10,7 @@ from mappings.canonical.event import CanonicalEvent
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One fault of a message: where, which rule, and the remedy in both languages."""
+    """One fault of a message, or one warning: where, which rule, and the remedy in both languages."""
 
     pointer: str
     """JSON Pointer (RFC 6901) into the message as sent; empty for the whole of it."""
@@ -29,6 +29,8 @@ class RawSubmission:
     idempotency_key: str | None
     body: bytes
     received_at: datetime
+    sees_units: bool = False
+    """Whether he may see the events of his authorities whoever sent them (operator, consumer)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,13 @@ class ValidSubmission:
     idempotency_key: str
     event: CanonicalEvent
     content: bytes
-    """The message in canonical JSON: keys sorted, no blanks, text in NFC."""
+    """The message in canonical JSON: keys sorted, no blanks, text in NFC; with the entry of an earlier event
+    that the message names by number only."""
     content_sha256: str
+    """Of the canonical message as the sender wrote it: by it a repeat is known."""
     received_at: datetime
+    warnings: tuple[Violation, ...] = ()
+    """What should be looked at, although the event is accepted (cảnh báo)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Receipt:
     due_at: datetime
     content_sha256: str
     deliveries: tuple[ReceiptDelivery, ...] = field(default=())
+    warnings: tuple[Violation, ...] = field(default=())
+    """Kept with the event: what should be looked at (cảnh báo)."""
 
 
 class ConflictKind(StrEnum):

@@ -36,7 +36,8 @@ class Subject:
     source_event_id: str
     authority_code: str
     book_code: str
-    number: str
+    number: str | None
+    """A remark has none of its own."""
     registered_at: datetime
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
+from gateway.model.submission import Violation
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.sentences import Sentence
@@ -101,13 +102,19 @@ class Journey:
     content_sha256: str
     is_complete: bool
     """Every delivery planned so far is done."""
+    warnings: tuple[Violation, ...]
+    """Told with the receipt: accepted all the same, but should be looked at."""
     deliveries: tuple[DeliveryStory, ...]
     edits: tuple[VersionStory, ...]
     """Oldest first; `content_sha256` above stays that of the content as it was handed in."""
 
 
 def tell_journey(
-    stored: StoredEvent, standings: Sequence[Standing], versions: Sequence[EventVersion], now: datetime
+    stored: StoredEvent,
+    standings: Sequence[Standing],
+    versions: Sequence[EventVersion],
+    now: datetime,
+    warnings: tuple[Violation, ...] = (),
 ) -> Journey:
     """Deliveries in the order they were planned."""
     stories = tuple(
@@ -123,6 +130,7 @@ def tell_journey(
         due_at=stored.due_at,
         content_sha256=stored.content_sha256,
         is_complete=all(story.state == State.DONE.value for story in stories),
+        warnings=warnings,
         deliveries=stories,
         edits=tuple(_tell_version(version) for version in versions),
     )

@@ -39,7 +39,8 @@ class JourneyReader(Generic[TransactionT]):
             deliveries = self.deliveries.list_of_event(transaction, event_id)
             standings = self._standings(transaction, deliveries)
             versions = self.events.list_versions(transaction, event_id)
-        return tell_journey(stored, standings, versions, now)
+            receipt = self.events.find_receipt(transaction, event_id)
+        return tell_journey(stored, standings, versions, now, receipt.warnings if receipt else ())
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime

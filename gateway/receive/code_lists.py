@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from mappings import codes
-from mappings.codes import CodeEntry, Unit
+from mappings.codes import CenturySex, CodeEntry, Unit
 
 FindUnit = Callable[[str, date], Unit | None]
 FindEntry = Callable[[str, date], CodeEntry | None]
+FindCenturySex = Callable[[str, date], CenturySex | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class CodeLists:
     find_country: FindEntry
     find_ethnic_group: FindEntry
     find_procedure: FindEntry
+    find_century_sex: FindCenturySex
 
     def chain_of(self, code: str, on_date: date) -> tuple[Unit, ...]:
         """The unit and those above it on that day, lowest first; empty if there is no such unit."""
@@ -35,5 +37,6 @@ OFFICIAL_LISTS = CodeLists(
     find_country=codes.find_country,
     find_ethnic_group=codes.find_ethnic_group,
     find_procedure=codes.find_procedure,
+    find_century_sex=codes.find_century_sex,
 )
 """The lists that the gateway is shipped with."""

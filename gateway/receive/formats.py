@@ -27,7 +27,15 @@ FORMATS: Final[Mapping[str, BothLanguages]] = {
         "1 đến 100 ký tự ASCII in được, không có dấu cách ở hai đầu",
         "1 to 100 printable ASCII characters, no blank at either end",
     ),
-    "authority_code": ("mã có 2, 3 hoặc 5 chữ số", "a code of 2, 3 or 5 digits"),
+    "authority_code": (
+        "mã có 2, 3 hoặc 5 chữ số, hoặc M + mã nước + 2 số của cơ quan đại diện",
+        "a code of 2, 3 or 5 digits, or a mission's M, country and 2 digits",
+    ),
+    "matter": (
+        "mã việc hộ tịch, ví dụ birth_foreign_element",
+        "a code of a matter, e.g. birth_foreign_element",
+    ),
+    "event_id": ("mã sự kiện do cổng cấp (UUID)", "the gateway's own event id (a UUID)"),
     "province_code": ("2 chữ số", "2 digits"),
     "district_code": ("3 chữ số", "3 digits"),
     "commune_code": ("5 chữ số", "5 digits"),
@@ -57,3 +65,13 @@ FORMATS: Final[Mapping[str, BothLanguages]] = {
     "media_type": ("kiểu nội dung, ví dụ application/pdf", "a media type, e.g. application/pdf"),
 }
 """Formats, by the name of the field."""
+
+VALUES_OF_CHANGES: Final[Mapping[str, BothLanguages]] = {
+    "date": ("ngày dạng 1988-02-09, 1988-02 hoặc 1988", "a date as 1988-02-09, 1988-02 or 1988"),
+    "sex": ("male, female hoặc undetermined", "male, female or undetermined"),
+    "ethnic_group": ("mã dân tộc 01 đến 56", "a code of an ethnic group, 01 to 56"),
+    "nationality": ("mã quốc gia 2 chữ, ví dụ VN", "a country code of 2 letters, e.g. VN"),
+    "personal_id": ("12 chữ số", "12 digits"),
+    "time": ("giờ và phút, ví dụ 05:40", "hour and minute, e.g. 05:40"),
+}
+"""How a value before or after a change is written, by what the field holds."""

@@ -1,23 +1,24 @@
 """Which deliveries an event needs: the plan is data (`plans.toml`), read and checked once at start. Pure."""
 
 import tomllib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
 from gateway.errors import SettingsInvalid
 from gateway.model.ids import Destination
 from gateway.model.planning import PlannedStep
-from gateway.receive.conditions import Condition, find_condition
+from gateway.receive.conditions import Condition, acts_of, find_condition
 from mappings.canonical import EVENT_TYPES, AnyEvent
 
 MessagesOf = Callable[[str, str], Collection[str]]
 """Event type and destination -> the messages that the mappings can build."""
 
 _STEP_KEYS = frozenset(
-    {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after"}
+    {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after", "facts"}
 )
+_MATTER_KEYS = frozenset({"told", "steps", "later"})
 
 
 class PlanBroken(SettingsInvalid):
@@ -38,7 +39,7 @@ class StepTemplate:
             return None
         if self.step.gate is None or all(holds(event) for holds in self.gate_when):
             return self.step
-        return PlannedStep(self.step.name, self.step.destination, self.step.message, self.step.subject)
+        return replace(self.step, gate=None, gate_opens_after_seconds=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,37 @@ def _messages(plan: MatterPlan) -> list[tuple[Destination, str]]:
 
 
 def _matter(event_type: str, table: Mapping[str, Any], durations: Mapping[str, float]) -> MatterPlan:
-    steps = tuple(_template(event_type, row, durations) for row in table["steps"])
-    names = [template.step.name for template in steps]
-    if len(set(names)) < len(names):
-        raise PlanBroken(event_type=event_type, reason="two steps of one name")
+    unknown = sorted(table.keys() - _MATTER_KEYS)
+    if unknown:
+        raise PlanBroken(event_type=event_type, unknown_keys=unknown)
+    rows = [*_told_rows(table.get("told", ())), *table["steps"]]
+    steps = tuple(_template(event_type, row, durations) for row in rows)
+    _require_distinct_names(event_type, rows)
     later = tuple(entry.split("/", 1) for entry in table.get("later", ()))
     return MatterPlan(steps, tuple((Destination(destination), message) for destination, message in later))
+
+
+def _told_rows(roles: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """For each party a look-up, if its number is missing, and a notice, which cannot go without one."""
+    base = {"destination": Destination.POPULATION_DB.value}
+    for role in roles:
+        found = [f"{role}.is_vietnamese", f"{role}.lacks_personal_id", f"{role}.can_be_looked_up"]
+        yield {**base, "name": f"{role}_lookup", "message": f"lookup_{role}", "subject": role, "when": found}
+    for role in roles:
+        gate = {"gate": f"personal_id.{role}", "gate_when": [f"{role}.lacks_personal_id"]}
+        notice = {"name": f"{role}_notice", "message": f"notice_{role}", "subject": role}
+        yield {**base, **notice, "when": [f"{role}.is_vietnamese"], **gate}
+
+
+def _require_distinct_names(event_type: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """One name may stand for several messages only if no event can need two of them."""
+    seen: dict[str, list[frozenset[str]]] = {}
+    for row in rows:
+        others = seen.setdefault(row["name"], [])
+        own = acts_of(row.get("when", ()))
+        if any(not own or not other or own & other for other in others):
+            raise PlanBroken(event_type=event_type, reason="two steps of one name")
+        others.append(own)
 
 
 def _template(event_type: str, row: Mapping[str, Any], durations: Mapping[str, float]) -> StepTemplate:
@@ -114,6 +140,7 @@ def _template(event_type: str, row: Mapping[str, Any], durations: Mapping[str, f
         subject=subject,
         gate=row.get("gate"),
         gate_opens_after_seconds=None if opens_after is None else durations[opens_after],
+        facts=dict(row.get("facts", {})),
     )
     return StepTemplate(
         step, _conditions(event_type, row.get("when", ())), _conditions(event_type, row.get("gate_when", ()))
@@ -121,8 +148,8 @@ def _template(event_type: str, row: Mapping[str, Any], durations: Mapping[str, f
 
 
 def _conditions(event_type: str, names: Collection[str]) -> tuple[Condition, ...]:
-    roles = EVENT_TYPES[event_type].party_fields
-    found = {name: find_condition(name, roles) for name in names}
+    model = EVENT_TYPES[event_type]
+    found = {name: find_condition(name, model) for name in names}
     unknown = [name for name, condition in found.items() if condition is None]
     if unknown:
         raise PlanBroken(event_type=event_type, unknown_conditions=unknown)

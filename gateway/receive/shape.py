@@ -11,13 +11,24 @@ from pydantic_core import ErrorDetails
 from gateway.receive.finding import Finding, Path, field_name
 from gateway.receive.formats import FORMATS, KINDS
 from gateway.receive.parse import JsonObject
-from mappings.canonical import EVENT_TYPES, AnyEvent, Birth, DeathFacts, PartialDate, Person, PersonName
+from mappings.canonical import (
+    EVENT_TYPES,
+    AnyEvent,
+    BirthEvent,
+    DeathFacts,
+    ForeignAct,
+    PartialDate,
+    Person,
+    PersonName,
+)
 from mappings.canonical import WORDINGS as OF_MODEL
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _INDIVISIBLE: Final = (PartialDate, PersonName)
 """Half a date or half a name says nothing."""
+_GUARDING: Final = frozenset({"guardian", "former_guardian", "supervisor"})
+_ORGANISATION: Final = frozenset({"organisation", "organization"})
 _LISTS_FIELDS: Final = frozenset({"neither_filled_nor_unknown", "unknown_but_filled"})
 """Faults of a whole person that name the fields they are about."""
 
@@ -42,8 +53,17 @@ def shape_event(value: JsonObject) -> Shaped:
         return Shaped(model.model_validate(value), ())
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        findings = tuple(finding for detail in details for finding in _findings(detail))
+        found = tuple(finding for detail in details for finding in _findings(detail))
+        findings = tuple(finding for finding in found if not _is_told_by_an_item(finding, found))
         return Shaped(_salvaged(model, value), (*findings, *_unstated(model, value, ())))
+
+
+def _is_told_by_an_item(finding: Finding, findings: tuple[Finding, ...]) -> bool:
+    """A list is short of items because those that it has are malformed, which is told of each."""
+    path = finding.path
+    return finding.code == "too_few_items" and any(
+        each.path[: len(path)] == path and len(each.path) > len(path) for each in findings
+    )
 
 
 def _findings(detail: ErrorDetails) -> Iterator[Finding]:
@@ -65,7 +85,7 @@ def _finding_of_pydantic(kind: str, path: Path, context: Mapping[str, Any]) -> F
         case "missing":
             return Finding("field_missing", path)
         case "extra_forbidden":
-            return Finding("field_unknown", path)
+            return Finding("organisation_not_carried" if _is_organisation(path) else "field_unknown", path)
         case "string_pattern_mismatch":
             vietnamese, english = FORMATS.get(field_name(path), (context["pattern"], context["pattern"]))
             return Finding("wrong_format", path, {"hint_vi": vietnamese, "hint_en": english})
@@ -80,12 +100,19 @@ def _finding_of_pydantic(kind: str, path: Path, context: Mapping[str, Any]) -> F
             return _finding_of_limits(kind, path, context)
 
 
+def _is_organisation(path: Path) -> bool:
+    """A guardian or supervisor that is no person: lawful, but no message has a place for it."""
+    return len(path) > 1 and path[0] in _GUARDING and path[1] in _ORGANISATION
+
+
 def _finding_of_limits(kind: str, path: Path, context: Mapping[str, Any]) -> Finding:
     match kind:
         case "greater_than_equal":
             return Finding("number_too_small", path, {"minimum": context["ge"]})
         case "less_than_equal":
             return Finding("number_too_large", path, {"maximum": context["le"]})
+        case "too_short":
+            return Finding("too_few_items", path, {"items_min": context["min_length"]})
         case "too_long":
             return Finding("too_many_items", path, {"items_max": context["max_length"]})
         case _:
@@ -125,8 +152,10 @@ def _unstated(model: type[BaseModel], value: Mapping[str, object], path: Path) -
 def _must_state(model: type[BaseModel]) -> frozenset[str]:
     if issubclass(model, Person):
         return model.must_state
-    if issubclass(model, Birth):
+    if issubclass(model, BirthEvent):
         return frozenset({"mother", "father"})
+    if issubclass(model, ForeignAct):
+        return frozenset({"number"})
     return frozenset({"place"}) if issubclass(model, DeathFacts) else frozenset()
 
 

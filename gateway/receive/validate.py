@@ -4,20 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final, assert_never
+from typing import Final
 
 from gateway.model.submission import Violation
 from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
+from gateway.receive.earlier_events import FindEarlier, find_nothing
 from gateway.receive.finding import Finding
 from gateway.receive.parse import JsonObject
-from gateway.receive.rules import people, places, registration
-from gateway.receive.rules.birth import BIRTH_RULES
-from gateway.receive.rules.death import DEATH_RULES
-from gateway.receive.rules.marriage import MARRIAGE_RULES
+from gateway.receive.rules import people, personal_number, places, registration
+from gateway.receive.rules.competence import COMPETENCE_RULES
+from gateway.receive.rules.earlier import EARLIER_RULES, decision_precedes_registration
+from gateway.receive.rules.matters import RULES_OF_MATTERS
 from gateway.receive.rules.scene import RuleLimits, Scene
 from gateway.receive.shape import shape_event
 from gateway.receive.wordings import put_into_words
-from mappings.canonical import AnyEvent, Birth, Death, IdentityPaper, Marriage, Place
+from mappings.canonical import AnyEvent, Decision, IdentityPaper, Place
 
 VIOLATIONS_MAX: Final = 200
 """A message made to be wrong must not make an answer without end."""
@@ -30,6 +31,8 @@ _EVENT_RULES: Final = (
     registration.procedure,
     registration.dossier_times,
     people.one_number_each,
+    *EARLIER_RULES,
+    *COMPETENCE_RULES,
 )
 _PERSON_RULES: Final = (
     people.ethnic_group,
@@ -47,6 +50,7 @@ class Rulebook:
 
     lists: CodeLists = OFFICIAL_LISTS
     limits: RuleLimits = field(default_factory=RuleLimits)
+    find_earlier: FindEarlier = find_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Validated:
 
     event: AnyEvent | None
     findings: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
+    """What should be looked at, although the event is accepted."""
 
 
 def validate_event(
@@ -68,7 +74,9 @@ def validate_event(
     has_gaps = bool(shaped.findings)
     found = (finding for rule in _applied(scene) for finding in _carefully(rule, has_gaps=has_gaps))
     findings = (*shaped.findings, *found)
-    return Validated(None if findings else shaped.event, findings)
+    if findings:
+        return Validated(None, findings)
+    return Validated(shaped.event, (), tuple(_warnings(scene)))
 
 
 def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:
@@ -89,19 +97,17 @@ def _applied(scene: Scene) -> Iterator[Applied]:
         yield from (partial(rule, scene, path, place) for rule in _PLACE_RULES)
     for path, paper in scene.every(IdentityPaper):
         yield from (partial(rule, scene, path, paper) for rule in _PAPER_RULES)
-    yield from _of_the_matter(scene)
+    for path, decision in scene.every(Decision):
+        yield partial(decision_precedes_registration, scene, path, decision)
+    rules = RULES_OF_MATTERS[type(scene.event)]
+    yield from (partial(rule, scene, scene.event) for rule in rules)
 
 
-def _of_the_matter(scene: Scene) -> Iterator[Applied]:
-    match scene.event:
-        case Birth() as event:
-            yield from (partial(rule, scene, event) for rule in BIRTH_RULES)
-        case Marriage() as event:
-            yield from (partial(rule, scene, event) for rule in MARRIAGE_RULES)
-        case Death() as event:
-            yield from (partial(rule, scene, event) for rule in DEATH_RULES)
-        case _:
-            assert_never(scene.event)
+def _warnings(scene: Scene) -> Iterator[Finding]:
+    """Of an event that breaks no rule."""
+    for role, person in scene.people():
+        yield from personal_number.number_fits_person(scene, role, person)
+    yield from personal_number.new_number_needed(scene)
 
 
 def _carefully(rule: Applied, *, has_gaps: bool) -> list[Finding]:

@@ -26,14 +26,14 @@ from gateway.model.submission import (
 )
 from gateway.receive.batch import Batch
 from gateway.receive.dedupe import New, check_duplicate
+from gateway.receive.earlier_events import Referred, refer
 from gateway.receive.finding import Finding
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_steps
-from gateway.receive.validate import Rulebook, validate_event, violations_of
+from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
-from mappings.canonical import AnyEvent
 from retry_queue.job import NewJob
 from retry_queue.store import Producer
 
@@ -45,20 +45,29 @@ _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 def prepare(
     raw: RawSubmission, limits: BodyLimits, rulebook: Rulebook
 ) -> ValidSubmission | tuple[Violation, ...]:
-    """Intake and validate: a submission that breaks no rule, or every rule that it breaks. Pure."""
+    """Intake and validate: a submission that breaks no rule, or every rule that it breaks.
+
+    Pure but for the look-up of an earlier event that the message names.
+
+    Raises:
+        StorageUnavailable: such an event could not be looked up.
+
+    """
     parsed = parse_body(raw.body, limits)
-    event, findings = _validated(raw, parsed, rulebook)
+    referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
+    validated, findings = _validated(raw, parsed, referred, rulebook)
     findings = [*_findings_of_key(raw.idempotency_key), *findings]
+    event = validated.event
     if findings or event is None or parsed.value is None:
         return violations_of(findings)
-    content = canonical_json(parsed.value)
     return ValidSubmission(
         client_id=raw.client_id,
         idempotency_key=raw.idempotency_key or event.source_event_id,
         event=event,
-        content=content,
-        content_sha256=content_sha256(content),
+        content=canonical_json(referred.value),
+        content_sha256=content_sha256(canonical_json(parsed.value)),
         received_at=raw.received_at,
+        warnings=violations_of(validated.warnings),
     )
 
 
@@ -137,15 +146,16 @@ class Committer(Generic[TransactionT]):
 
 
 def _validated(
-    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook
-) -> tuple[AnyEvent | None, list[Finding]]:
+    raw: RawSubmission, parsed: ParsedBody, referred: Referred, rulebook: Rulebook
+) -> tuple[Validated, list[Finding]]:
     if parsed.value is None:
-        return None, [*parsed.findings]
-    validated = validate_event(parsed.value, raw.authorities, rulebook, raw.received_at)
+        return Validated(None, ()), [*parsed.findings]
+    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at)
     told = {finding.path for finding in parsed.findings}
     # A number with a fraction is also of the wrong kind: say the more exact of the two.
-    rest = [finding for finding in validated.findings if finding.path not in told]
-    return validated.event, [*parsed.findings, *rest]
+    rest = (referred.told_at(finding) for finding in validated.findings if finding.path not in told)
+    found = (finding for finding in rest if finding is not None)
+    return validated, [*parsed.findings, *referred.findings, *found]
 
 
 def _findings_of_key(idempotency_key: str | None) -> Iterable[Finding]:
@@ -173,10 +183,12 @@ def _accept(
     persons = register.persons_of(event)
     steps = plan_steps(promise.plans, event)
     planned = [build_delivery(stored, persons, step, now, random_bytes) for step in steps]
-    return NewEvent(submission, _receipt(stored, planned), persons), planned
+    return NewEvent(submission, _receipt(stored, planned, submission.warnings), persons), planned
 
 
-def _receipt(stored: StoredEvent, planned: Iterable[tuple[Delivery, NewJob]]) -> Receipt:
+def _receipt(
+    stored: StoredEvent, planned: Iterable[tuple[Delivery, NewJob]], warnings: tuple[Violation, ...]
+) -> Receipt:
     return Receipt(
         event_id=stored.event_id,
         accepted_at=stored.accepted_at,
@@ -186,6 +198,7 @@ def _receipt(stored: StoredEvent, planned: Iterable[tuple[Delivery, NewJob]]) ->
             ReceiptDelivery(delivery.delivery_id, delivery.destination, delivery.message)
             for delivery, _ in planned
         ),
+        warnings=warnings,
     )
 
 

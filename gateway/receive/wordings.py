@@ -1,6 +1,6 @@
 """Every fault in words: rule and remedy, in Vietnamese and English. `{name}` stands for a value of the rule.
 
-The model's own rules have their words in `mappings.canonical.violations`; the two tables never share a code.
+The model's own rules have their words in `mappings.canonical.violations`; no two tables share a code.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from gateway.model.submission import Violation
 from gateway.receive.finding import Finding, field_name, pointer
 from gateway.receive.wordings_of_rules import OF_RULES
 from gateway.receive.wordings_of_shape import OF_SHAPE
+from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from mappings.canonical import WORDINGS as OF_MODEL
 from mappings.canonical import Wording
 
@@ -17,8 +18,8 @@ WORDINGS: Final[Mapping[str, Wording]] = {**OF_MODEL, **OF_SHAPE, **OF_RULES}
 
 
 def put_into_words(finding: Finding) -> Violation:
-    """The fault as the sender gets it."""
-    wording = WORDINGS[finding.code]
+    """The fault, or the warning, as the sender gets it."""
+    wording = WORDINGS.get(finding.code) or OF_WARNINGS[finding.code]
     values = {"field": field_name(finding.path), **finding.values}
     return Violation(
         pointer=pointer(finding.path),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.receive.wordings_of_matters import OF_MATTERS
 from mappings.canonical import Wording
 
 OF_RULES: Final[Mapping[str, Wording]] = {
@@ -15,6 +16,22 @@ OF_RULES: Final[Mapping[str, Wording]] = {
         "của cơ quan đó hoặc đề nghị cấp quyền.",
         "The sender may not speak for the authority with the code {code} on {on_date}; send with that "
         "authority's account or ask for the right.",
+    ),
+    "authority_not_competent": Wording(
+        "Quy tắc thẩm quyền: ngày {on_date} {level_vi} không có thẩm quyền với việc “{matter_vi}”; "
+        "có thẩm quyền: {competent_vi} (căn cứ: {source}). Kiểm tra authority_code, ngày và loại việc.",
+        "Rule of competence: on {on_date} a {level_en} could not register “{matter_en}”; competent: "
+        "{competent_en} (source: {source}). Check authority_code, the registration date and the matter.",
+    ),
+    "matter_does_not_agree": Wording(
+        "matter không khớp với các trường khác, theo đó là: {derived}. Sửa hoặc bỏ trống matter.",
+        "matter does not agree with the other fields, which say: {derived}. Correct it or leave it out.",
+    ),
+    "matter_contradicts_procedure": Wording(
+        "Thủ tục này dùng cho: {matters}; loại đăng ký, yếu tố nước ngoài hoặc hành vi trong sự kiện "
+        "không khớp. Sửa procedure_code hoặc các trường đó.",
+        "This procedure is for: {matters}; kind of entry, foreign element or act of the event do not fit. "
+        "Correct procedure_code or those fields.",
     ),
     "registered_in_future": Wording(
         "registered_at ở tương lai (cho phép lệch {tolerance_seconds} giây); kiểm tra đồng hồ và múi giờ.",
@@ -152,4 +169,5 @@ OF_RULES: Final[Mapping[str, Wording]] = {
         "Giấy báo tử cấp sau ngày đăng ký khai tử; kiểm tra issued_on.",
         "The death notice is younger than the registration; check issued_on.",
     ),
+    **OF_MATTERS,
 }

@@ -90,6 +90,10 @@ OF_SHAPE: Final[Mapping[str, Wording]] = {
         "Trường {field} không được quá {maximum}.",
         "The field {field} must be {maximum} or less.",
     ),
+    "too_few_items": Wording(
+        "Danh sách {field} phải có ít nhất {items_min} mục.",
+        "The list {field} needs {items_min} items or more.",
+    ),
     "too_many_items": Wording(
         "Danh sách {field} không được quá {items_max} mục.",
         "The list {field} must have {items_max} items or fewer.",

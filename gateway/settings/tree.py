@@ -1,12 +1,17 @@
 """The frozen tree of settings; every description says the unit, every default is production's."""
 
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AwareDatetime, Field, SecretStr, model_validator
 
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
+
+NEW_UNITS_AT = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=7)))
+"""The night in which units, province codes and the registry's messages changed together."""
 
 
 class ServerSettings(Section):
@@ -41,6 +46,10 @@ class IntakeSettings(Section):
     future_tolerance_seconds: Seconds = Field(
         300,
         description="How far a registration time may lie in the future, in seconds, because clocks differ.",
+    )
+    registration_age_days_max: Count = Field(
+        3_650,
+        description="How long ago an event may have been registered, in days; older is taken for a slip.",
     )
 
 
@@ -142,6 +151,17 @@ class NationalRegistrySettings(Section):
     )
     connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
     read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+    generation: Literal["auto", "1", "2"] = Field(
+        "auto",
+        description="Which generation of the registry's messages is sent: 1 (XML), 2 (JSON), or auto: by the"
+        " moment of sending.",
+    )
+    generation_2_from: AwareDatetime = Field(
+        NEW_UNITS_AT, description="From this moment on generation 2 is sent, when the generation is auto."
+    )
+    generation_1_path: Annotated[str, Field(pattern=r"^/[^\s?#]*[^/\s?#]$")] = Field(
+        "/apiHoTichTuPhap", description="Where the operations of generation 1 lie below the address."
+    )
 
 
 class PopulationDbSettings(Section):
@@ -164,9 +184,28 @@ class OneStopSettings(Section):
     base_url: Address = Field(description="Address of the synchronisation service.")
     user: str = Field(min_length=1, description="User of the service.")
     password: SecretStr = Field(description="Its password; also read from the file named by password_file.")
+    linked_secret_id: str | None = Field(
+        None,
+        min_length=1,
+        description="Name by which the linked service (liên thông) knows us; by default the user above.",
+    )
+    linked_secret_pass: SecretStr | None = Field(
+        None,
+        description="Its secret; also read from the file named by linked_secret_pass_file.",
+    )
     unit_code: str = Field("000.00.00.H08", description="Our electronic unit code (mã định danh điện tử).")
     connect_seconds: Seconds = Field(5, description="Longest wait for a connection, in seconds.")
     read_seconds: Seconds = Field(30, description="Longest wait for an answer, in seconds.")
+
+    @model_validator(mode="after")
+    def _linked_pair_is_whole(self) -> "OneStopSettings":
+        if (self.linked_secret_id is None) != (self.linked_secret_pass is None):
+            message = (
+                "linked_secret_id and linked_secret_pass belong together: set both or neither."
+                " (Phải đặt cả hai hoặc không đặt giá trị nào.)"
+            )
+            raise ValueError(message)
+        return self
 
 
 class DestinationSettings(Section):
@@ -184,6 +223,15 @@ class OfficeSettings(Section):
     officer_name: str = Field("Cổng hộ tịch", description="Name shown as the one who handled a step.")
     officer_title: str = Field("Hệ thống", description="Title shown with it (chức danh).")
     authority_code: UnitCode = Field("08", description="Unit code of the province that the gateway serves.")
+
+
+class CodeListSettings(Section):
+    """Editions of code lists (danh mục) that came after the release."""
+
+    folder: Path | None = Field(
+        None,
+        description="Folder of added editions, written by `codes update` and read at start; none by default.",
+    )
 
 
 class SecuritySettings(Section):
@@ -229,6 +277,9 @@ class Settings(Section):
     intake: IntakeSettings = Field(default_factory=IntakeSettings, description="The intake writer.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
+    code_lists: CodeListSettings = Field(
+        default_factory=CodeListSettings, description="Added editions of code lists."
+    )
     office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
     operations: OperationsSettings = Field(
         default_factory=OperationsSettings, description="What operators may do."

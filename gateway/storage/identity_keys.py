@@ -5,6 +5,7 @@ from enum import StrEnum
 from gateway.model.submission import ValidSubmission
 from gateway.storage.ports import Identities
 from mappings.canonical.event import AnyEvent
+from mappings.canonical.registration import EntryIdentity
 
 
 class IdentityKind(StrEnum):
@@ -27,20 +28,26 @@ def identities_of(submission: ValidSubmission) -> Identities:
         source_event_id=submission.event.source_event_id,
         entry=submission.event.entry(),
         dossier=_dossier(submission.event),
+        second_entry=submission.event.second_entry(),
     )
 
 
 def identity_keys(identities: Identities) -> tuple[IdentityKey, ...]:
     """As kind and key; a sender's own numbers count per sender, entries and dossiers for everybody."""
-    entry = identities.entry
     keys = [
         (IdentityKind.IDEMPOTENCY_KEY, f"{identities.client_id}/{identities.idempotency_key}"),
         (IdentityKind.SOURCE_EVENT, f"{identities.client_id}/{identities.source_event_id}"),
-        (IdentityKind.ENTRY, f"{entry.authority_code}/{entry.book_code}/{entry.year}/{entry.number}"),
+        (IdentityKind.ENTRY, _entry_key(identities.entry)),
     ]
+    if identities.second_entry is not None:
+        keys.append((IdentityKind.ENTRY, _entry_key(identities.second_entry)))
     if identities.dossier is not None:
         keys.append((IdentityKind.DOSSIER, "/".join(identities.dossier)))
     return tuple(keys)
+
+
+def _entry_key(entry: EntryIdentity) -> str:
+    return f"{entry.authority_code}/{entry.book_code}/{entry.year}/{entry.number}"
 
 
 def _dossier(event: AnyEvent) -> tuple[str, str] | None:

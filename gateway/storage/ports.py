@@ -12,7 +12,7 @@ from gateway.model.delivery import AttemptRow, Delivery, Fact, StoredEvent, Watc
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId, PersonId
 from gateway.model.operating import FIRST_VERSION, EarlierRequest, EventVersion
 from gateway.model.submission import Receipt, ValidSubmission
-from mappings.canonical.facts import EntryIdentity
+from mappings.canonical.registration import EntryIdentity
 
 TransactionT_co = TypeVar("TransactionT_co", covariant=True)
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
@@ -54,6 +54,8 @@ class Identities:
     entry: EntryIdentity
     dossier: tuple[str, str] | None
     """Event type and dossier code."""
+    second_entry: EntryIdentity | None = None
+    """The other entry of an event that makes two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ class Events(Protocol[TransactionT_contra]):
 
     def list_versions(self, transaction: TransactionT_contra, event_id: EventId) -> Sequence[EventVersion]:
         """The edited ones, oldest first."""
+        ...
+
+    def list_after(
+        self, transaction: TransactionT_contra, after: EventId | None, limit: int
+    ) -> Sequence[StoredEvent]:
+        """Up to `limit` events by their ids, which grow with the time of acceptance; None begins."""
         ...
 
     def origins_of(

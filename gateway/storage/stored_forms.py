@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.model.submission import Receipt, ReceiptDelivery
+from gateway.model.submission import Receipt, ReceiptDelivery, Violation
 
 
 def to_text(value: object) -> str:
@@ -47,6 +48,7 @@ def receipt_to_text(receipt: Receipt) -> str:
                 [delivery.delivery_id, delivery.destination.value, delivery.message]
                 for delivery in receipt.deliveries
             ],
+            "warnings": [asdict(warning) for warning in receipt.warnings],
         }
     )
 
@@ -63,4 +65,6 @@ def receipt_from_text(text: str) -> Receipt:
             ReceiptDelivery(DeliveryId(delivery_id), Destination(destination), message)
             for delivery_id, destination, message in read["deliveries"]
         ),
+        # Receipts of the first release had none.
+        warnings=tuple(Violation(**warning) for warning in read.get("warnings", ())),
     )

@@ -1,16 +1,12 @@
-"""What every event carries besides its people: registration, dossier, attachments."""
+"""What events carry besides people and entry: dossier, attachments, the facts of birth and death."""
 
 import base64
 import binascii
-from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mappings.canonical.text_types import (
-    AuthorityCode,
-    BookNumber,
     CalendarDay,
     DossierCode,
     Flag,
@@ -19,13 +15,10 @@ from mappings.canonical.text_types import (
     Ordinal,
     ProcedureCode,
     Text50,
-    Text100,
     Text200,
 )
 from mappings.canonical.violations import violation
 
-VIETNAM_TIME: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""No summer time, so a fixed offset is the zone."""
 ATTACHMENT_BYTES_MAX: Final = 2 * 1024 * 1024
 _BASE64_CHARACTERS_MAX: Final = (ATTACHMENT_BYTES_MAX + 2) // 3 * 4
 
@@ -39,80 +32,6 @@ AttachmentKind = Literal[
     "declaration_form",
     "other",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryIdentity:
-    """Names one entry in one book: office, book, year, number (Circular 04/2020, art. 29)."""
-
-    authority_code: str
-    book_code: str
-    year: int
-    number: str
-
-
-class Official(BaseModel):
-    """Who signed or wrote the entry (người ký, người thực hiện)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Text100 = Field(description="Họ, chữ đệm và tên", examples=["Trần Văn Mẫu"])
-    title: Text100 | None = Field(None, description="Chức vụ, chức danh", examples=["Chủ tịch"])
-
-
-class Registration(BaseModel):
-    """The entry in the book (việc đăng ký; Law on civil status, art. 60: the book is what counts)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    authority_code: AuthorityCode = Field(
-        description="Mã cơ quan đăng ký: xã 5 số, huyện 3 số (trước 01/07/2025), tỉnh 2 số",
-        examples=["00715"],
-    )
-    registered_at: Instant = Field(
-        description="Thời điểm đăng ký, có múi giờ; năm của sổ là năm theo giờ Việt Nam",
-        examples=["2026-11-16T08:40:00+07:00"],
-    )
-    book_code: str = Field(description="Mã sổ", examples=["KS"])
-    volume: BookNumber = Field(description="Quyển số", examples=["01/2026"])
-    number: BookNumber = Field(description="Số đăng ký, bắt đầu lại từ 01 mỗi năm", examples=["41"])
-    page: BookNumber | None = Field(None, description="Trang số")
-    signed_by: Official | None = Field(None, description="Người ký")
-    performed_by: Official | None = Field(None, description="Người thực hiện")
-
-    @property
-    def book_year(self) -> int:
-        """The year of the entry by Vietnamese time."""
-        return self.registered_at.astimezone(VIETNAM_TIME).year
-
-
-EntryKind = Literal["on_time", "late", "re_registration", "foreign_note"]
-MarriageEntryKind = Literal["first", "re_registration"]
-_ENTRY_KIND_TEXT: Final = (
-    "on_time: đúng hạn; late: quá hạn; re_registration: đăng ký lại; "
-    "foreign_note: ghi vào sổ việc đã đăng ký ở nước ngoài"
-)
-
-
-class BirthRegistration(Registration):
-    """Entry in the book of births (Sổ đăng ký khai sinh)."""
-
-    book_code: Literal["KS"] = Field(description="Mã sổ đăng ký khai sinh")
-    kind: EntryKind = Field(description=_ENTRY_KIND_TEXT)
-
-
-class MarriageRegistration(Registration):
-    """Entry in the book of marriages (Sổ đăng ký kết hôn)."""
-
-    book_code: Literal["KH"] = Field(description="Mã sổ đăng ký kết hôn")
-    kind: MarriageEntryKind = Field(description="first: đăng ký lần đầu; re_registration: đăng ký lại")
-
-
-class DeathRegistration(Registration):
-    """Entry in the book of deaths (Sổ đăng ký khai tử)."""
-
-    book_code: Literal["KT"] = Field(description="Mã sổ đăng ký khai tử")
-    kind: EntryKind = Field(description=_ENTRY_KIND_TEXT)
 
 
 class Dossier(BaseModel):

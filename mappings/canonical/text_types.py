@@ -96,7 +96,11 @@ DossierCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]
 ProcedureCode: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}(\.[0-9A-Z]{1,4}){0,4}$")
 ]
-AuthorityCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|[0-9]{3}|[0-9]{5})$")]
+AuthorityCode: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]{2}|[0-9]{3}|[0-9]{5}|M[A-Z]{2}[0-9]{2})$")
+]
+"""An administrative unit, or a mission abroad: M, the country, a serial number (cơ quan đại diện) [I]."""
+MatterCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,59}$")]
 BookNumber: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z./-]{0,19}$")]
 PersonalId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 PaperNumber: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z][0-9A-Z./-]{0,19}$")]

@@ -96,6 +96,18 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "Thứ tự sinh ({order}) lớn hơn tổng số con ({total}); kiểm tra lại.",
         "The order of birth ({order}) exceeds the number of children ({total}); check both.",
     ),
+    "amended_entry_year_missing": Wording(
+        "Ngày đăng ký gốc phải có ít nhất là năm; số đăng ký bắt đầu lại mỗi năm.",
+        "The original registration needs at least its year: numbers begin anew each year.",
+    ),
+    "amends_nothing": Wording(
+        "amends phải chỉ ra mục đăng ký gốc; điền entry, event_id hoặc source_event_id.",
+        "amends must name the earlier entry; fill in entry, event_id or source_event_id.",
+    ),
+    "nothing_changes": Wording(
+        "Giá trị trước và sau giống nhau hoặc đều trống; điền before, after cho khác nhau hoặc bỏ mục này.",
+        "before and after are the same or both empty; fill them in differently or take the item out.",
+    ),
     "attachment_base64": Wording(
         "Nội dung tệp không phải base64 hợp lệ; mã hóa lại tệp.",
         "The content is not valid base64; encode the file again.",

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from mappings.canonical import VIETNAM_TIME, Attachment, IdentityPaper, Place, Residence
-from mappings.canonical.facts import AttachmentKind, DeathNoticeKind, EntryKind, MarriageEntryKind
+from mappings.canonical.facts import AttachmentKind, DeathNoticeKind
 from mappings.canonical.identity_paper import IdentityPaperKind
 from mappings.canonical.person import MaritalStatus, ResidenceKind, Sex
+from mappings.canonical.registration import EntryKind, MarriageEntryKind
 from mappings.converters import dossier_or_entry_code, partner_code
 from mappings.places import resolve_place
 from mappings.rules import Converter, JsonValue, Scene

@@ -11,10 +11,22 @@ from mappings.rules import CannotTranslate, Converter, JsonValue, Scene
 
 _PARTNER: Final = "one_stop"
 _STAGES: Final = ("received", "supplement_asked", "processing", "completed", "refused")
+_BEFORE_THE_REGISTRY: Final = ("taken_in", "accepted")
+"""States of a linked dossier that are true as soon as the event is in the book."""
+LINKED_STATES: Final = (
+    *_BEFORE_THE_REGISTRY,
+    "forwarded",
+    "supplement_asked",
+    "completed",
+    "handed_over",
+    "refused",
+)
 
 CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "dossier_status": ("taken", *_STAGES),
-    "stage_words": _STAGES,
+    "stage_words": tuple(dict.fromkeys((*_STAGES, *LINKED_STATES))),
+    "linked_state": LINKED_STATES,
+    "linked_office": ("justice",),
     "identity_kind": ("personal_id", "identity_card_9"),
 }
 """Lists of `codes.csv` that the converters below use, and the terms that must have a code there."""
@@ -39,15 +51,45 @@ def fact_second(scene: Scene, moment: str) -> str:
         CannotTranslate: it is no moment.
 
     """
+    return local_second(scene, _moment(moment))
+
+
+def _moment(text: str) -> datetime:
     try:
-        parsed = datetime.fromisoformat(moment)
+        parsed = datetime.fromisoformat(text)
     except ValueError as error:
         raise CannotTranslate(
             "mapping_fact_broken",
             "Thời điểm của bước xử lý không đúng dạng ISO 8601; báo cho người vận hành.",
             "The moment of the step is not ISO 8601; tell the operator.",
         ) from error
-    return local_second(scene, parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def linked_second(_scene: Scene, moment: datetime) -> str:
+    """`02/11/2026 08:15:00`, Vietnamese time [S]."""
+    return f"{moment.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M:%S}"
+
+
+def linked_status(scene: Scene, state: str) -> str:
+    """State of a linked dossier (trạng thái hồ sơ liên thông) [S]."""
+    return partner_code(_PARTNER, "linked_state", state, scene)
+
+
+def linked_office(scene: Scene, _linked_code: str) -> int:
+    """The justice office handles the dossier [S]."""
+    return int(partner_code(_PARTNER, "linked_office", "justice", scene))
+
+
+def linked_moment(
+    scene: Scene, state: str | None, reached_at: str | None, received: datetime | None, registered: datetime
+) -> str | None:
+    """When the state became true: taken in, written in the book, or as the registry or the desk says."""
+    if state == "taken_in":
+        return linked_second(scene, received or registered)
+    if state == "accepted":
+        return linked_second(scene, registered)
+    return None if reached_at is None else linked_second(scene, _moment(reached_at))
 
 
 def procedure_name(scene: Scene, procedure_code: str) -> str:
@@ -77,10 +119,40 @@ def stage_status(scene: Scene, stage: str) -> str:
     return partner_code(_PARTNER, "dossier_status", stage, scene)
 
 
-def stage_remark(scene: Scene, stage: str, text: str | None, number: str, volume: str) -> str:
-    """What happened, with the number in the book and what the registry said, cut to what fits."""
+def stage_remark(
+    scene: Scene, stage: str, text: str | None, number: str, volume: str | None, *second: str | None
+) -> str:
+    """What happened, with the number of each entry and what the registry said, cut to what fits."""
+    entries = [_entry_words(number, volume)]
+    if second and second[0] is not None:
+        entries.append(_entry_words(*second))
+    return _remark(scene, stage, text, "; ".join(entries))
+
+
+def stage_remark_on_entry(
+    scene: Scene,
+    stage: str,
+    text: str | None,
+    number: str | None,
+    volume: str | None,
+    entry_number: str | None,
+    entry_volume: str | None,
+) -> str:
+    """What happened, with the own number, else that of the entry that the remark stands in."""
+    if number is not None:
+        return _remark(scene, stage, text, _entry_words(number, volume))
+    if entry_number is None:
+        return _remark(scene, stage, text, "")
+    return _remark(scene, stage, text, f"ghi chú vào {_entry_words(entry_number, entry_volume)}")
+
+
+def _entry_words(number: str | None, volume: str | None = None) -> str:
+    return f"số {number} quyển {volume}" if volume else f"số {number}"
+
+
+def _remark(scene: Scene, stage: str, text: str | None, entry: str) -> str:
     words = partner_code(_PARTNER, "stage_words", stage, scene)
-    remark = f"{words}, số {number} quyển {volume}"
+    remark = f"{words}, {entry}" if entry else words
     whole = f"{remark}: {text}" if text else remark
     return whole if len(whole) <= _REMARK_CHARACTERS_MAX else f"{whole[: _REMARK_CHARACTERS_MAX - 1]}…"
 
@@ -145,9 +217,14 @@ CONVERTERS: Final[Mapping[str, Converter]] = {
         first_identity,
         handled_by,
         handler_title,
+        linked_moment,
+        linked_office,
+        linked_second,
+        linked_status,
         local_second,
         procedure_name,
         stage_remark,
+        stage_remark_on_entry,
         stage_status,
         taken_in_at,
         taken_status,

@@ -3,23 +3,49 @@
 from collections.abc import Mapping
 from typing import Final, get_args
 
-from mappings.canonical import IdentityPaper, MultipleBirth, PartialDate, PersonName, Place, Residence
+from mappings.canonical import (
+    ForeignActNote,
+    IdentityPaper,
+    MultipleBirth,
+    PartialDate,
+    PersonName,
+    Place,
+    Residence,
+)
 from mappings.canonical.person import Sex
-from mappings.codes import find_ordinary_procedure
+from mappings.codes import UnitLevel, find_ordinary_procedure, find_partner_code, find_unit
 from mappings.converters import partner_code
 from mappings.places import office_of_authority, resolve_place
+from mappings.population_db import notices
 from mappings.rules import CannotTranslate, Converter, JsonValue, Scene
 from mappings.text import fold_name, split_name, upper_name
 
 _PARTNER: Final = "population_db"
 
-CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {"sex": get_args(Sex)}
+CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "sex": get_args(Sex),
+    "ordinary_service": (
+        "guardianship_start",
+        "guardianship_end",
+        "guardianship_change",
+        "parent_child_recognition",
+        "civil_status_change",
+        "court_decision",
+        "foreign_act_note",
+        "foreign_act_note/marriage",
+        "foreign_divorce_note",
+        "domestic_adoption",
+        "certificate_revocation",
+    ),
+    **notices.CODE_LISTS,
+}
 """Lists of `codes.csv` that the converters below use, and the terms that must have a code there."""
 _SERVICE_CODE_CHARACTERS_MAX: Final = 20
 _CARDS_WITH_PERSONAL_NUMBER: Final = frozenset(
     {"citizen_id_card", "identity_card_2024", "identity_certificate"}
 )
 _PERSONAL_NUMBER_DIGITS: Final = 12
+_PLACE_FIELDS: Final[Mapping[int, str]] = {2: "province_code", 3: "district_code", 5: "commune_code"}
 
 
 def sex_code(scene: Scene, sex: str) -> str:
@@ -101,6 +127,7 @@ def address(scene: Scene, place: Place) -> JsonValue:
     parts = {
         "quocGia": resolved.country,
         "maTinh": resolved.province_code,
+        "maHuyen": resolved.district_code,
         "maXa": resolved.commune_code,
         "chiTiet": resolved.detail,
     }
@@ -113,14 +140,18 @@ def residence_address(scene: Scene, residence: Residence) -> JsonValue:
 
 
 def authority_address(scene: Scene, authority_code: str) -> JsonValue:
-    """Where the birth was registered: the unit of the authority."""
-    is_province = len(authority_code) == len("08")
-    place = Place(
-        province_code=authority_code if is_province else None,
-        commune_code=None if is_province else authority_code,
-        detail=office_of_authority(authority_code, scene.registration_day),
-    )
-    return address(scene, place)
+    """Where the birth was registered: the unit of the authority, or the country of the mission."""
+    office = office_of_authority(authority_code, scene.registration_day)
+    unit = find_unit(authority_code, scene.registration_day)
+    if unit is not None and unit.level is UnitLevel.MISSION:
+        return address(scene, Place(country=authority_code[1:3], detail=office))
+    level = _PLACE_FIELDS.get(len(authority_code), "commune_code")
+    return address(scene, Place.model_validate({level: authority_code, "detail": office}))
+
+
+def foreign_office_address(_scene: Scene, country: str, authority: str) -> JsonValue:
+    """Where a birth abroad was registered: the country and the foreign office."""
+    return {"quocGia": country, "chiTiet": authority}
 
 
 def multiple_birth(_scene: Scene, multiple: MultipleBirth) -> JsonValue:
@@ -133,22 +164,33 @@ def service_code(scene: Scene, procedure_code: str | None, matter: str) -> str |
     if procedure_code is not None and len(procedure_code) <= _SERVICE_CODE_CHARACTERS_MAX:
         return procedure_code
     ordinary = find_ordinary_procedure(matter, scene.registration_day)
-    return None if ordinary is None else ordinary.code
+    return _ordinary_service(scene, matter) if ordinary is None else ordinary.code
 
 
+def _ordinary_service(scene: Scene, matter: str) -> str | None:
+    act = scene.event.act if isinstance(scene.event, ForeignActNote) else None
+    for term in (f"{matter}/{act}", matter):
+        code = find_partner_code(_PARTNER, "ordinary_service", term, scene.registration_day, scene.folder)
+        if code is not None:
+            return code
+    return None
+
+
+_OWN: Final = (
+    address,
+    authority_address,
+    birth_date_query,
+    folded_name,
+    foreign_office_address,
+    multiple_birth,
+    name_in_parts,
+    old_number_when_needed,
+    personal_number,
+    residence_address,
+    service_code,
+    sex_code,
+)
 CONVERTERS: Final[Mapping[str, Converter]] = {
-    function.__name__: function
-    for function in (
-        address,
-        authority_address,
-        birth_date_query,
-        folded_name,
-        multiple_birth,
-        name_in_parts,
-        old_number_when_needed,
-        personal_number,
-        residence_address,
-        service_code,
-        sex_code,
-    )
+    **notices.CONVERTERS,
+    **{function.__name__: function for function in _OWN},
 }

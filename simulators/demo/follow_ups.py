@@ -8,17 +8,25 @@ from simulators.demo.holdings import (
     Holding,
     Holdings,
     dossier_key,
+    linked_key,
     number_key,
-    record_key,
     step_key,
     supplement_key,
 )
+from simulators.demo.legal_needs import record_key, wants_number
 from simulators.demo.posting import Posted
 from simulators.demo.scheme import CLERK_REFUSES, SUPPLEMENT
 from simulators.local_registry.township import Registered
 
 PROCESSING, FINISHED = "4", "9"
 FINAL_STEPS = {SUPPLEMENT: "5", CLERK_REFUSES: "3"}
+LINKED_STATES = {
+    None: ("1", "3", "7", "4"),
+    SUPPLEMENT: ("1", "3", "7", "2"),
+    CLERK_REFUSES: ("1", "3", "7", "6"),
+}
+"""Taken in, accepted, sent on, and how it ended at the registry; 5 (handed over) is the desk's own."""
+HANDED_OVER = "5"
 EARLY_SLACK_SECONDS = 0.5
 PROCESSING_STEPS_MAX = 2  # "received" and "being processed" share the status
 
@@ -40,9 +48,9 @@ def check_numbers(
     needed, found = 0, 0
     missing: list[str] = []
     wrong: list[str] = []
-    for event in events:
+    for event in filter(wants_number, events):
         record, asked = holdings.find(record_key(event)), holdings.find(number_key(event))
-        if event.matter != "birth" or record is None:
+        if record is None:
             continue
         name, supplement = event.source_event_id, holdings.find(supplement_key(event))
         number = "" if asked is None else str(asked.facts["number"])
@@ -86,6 +94,29 @@ def check_steps(
             continue
         found += 1
         wrong += _faults_of_steps(event.source_event_id, steps, statuses, final)
+    return Followed(needed, found, tuple(missing), tuple(wrong))
+
+
+def check_linked(
+    events: Iterable[Registered], holdings: Holdings, clerk_decisions: Mapping[str, int]
+) -> Followed:
+    """A linked service hears of its dossier what has come true, in the order that the contract enforces."""
+    needed, found = 0, 0
+    missing: list[str] = []
+    wrong: list[str] = []
+    for event in events:
+        if "linked_code" not in event.message.get("dossier", {}) or not _is_due(event, holdings):
+            continue
+        needed += 1
+        states = tuple(held.body["trangThai"] for held in holdings.of(linked_key(event)))
+        wanted = LINKED_STATES[clerk_decisions.get(event.source_event_id)]
+        if states[: len(wanted)] == wanted and set(states[len(wanted) :]) <= {HANDED_OVER}:
+            found += 1
+        elif states == wanted[: len(states)]:
+            missing.append(f"{event.source_event_id}: the linked service has not heard the outcome")
+        else:
+            told = ", ".join(states)
+            wrong.append(f"{event.source_event_id}: the linked service was told the states {told}")
     return Followed(needed, found, tuple(missing), tuple(wrong))
 
 

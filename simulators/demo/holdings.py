@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from simulators.demo.scheme import DOSSIER, NOTICE, NUMBER, ONE_STOP, POPULATION, REGISTRY, STEP
+from simulators.demo.scheme import DOSSIER, LINKED_STATE, NOTICE, NUMBER, ONE_STOP, POPULATION, REGISTRY, STEP
 from simulators.local_registry.township import Registered
 
 Json: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str, ...]
 SUPPLEMENT_MODULE = "TDCC"
-BOOK_OF_NOTICE = {"MARRIAGE": "KH", "DEATH": "KT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,11 @@ class Holding:
     body: Json
     facts: Mapping[str, Any]
     is_duplicate: bool
+
+    @property
+    def has_siblings(self) -> bool:
+        """Steps and states of one dossier share a key; of everything else there may be one."""
+        return self.key[1] in {"step", "linked"}
 
     @property
     def record(self) -> Json:
@@ -78,19 +82,27 @@ def read_holdings(journals: Mapping[str, Json]) -> Holdings:
     return holdings
 
 
-def record_key(event: Registered) -> Key:
-    """The registry's record of an entry."""
-    entry = event.message["registration"]
+def entry_key(module: str, entry: Mapping[str, str]) -> Key:
+    """The registry's record of an entry; papers have no volume."""
     return (
-        *(REGISTRY, "record", entry["book_code"]),
-        *(entry["authority_code"], entry["volume"], entry["number"]),
+        *(REGISTRY, "record", module),
+        *(entry["authority_code"], entry.get("volume", ""), entry["number"]),
     )
+
+
+def remark_key(entry: Mapping[str, str], paper: str) -> Key:
+    """A remark in an earlier entry, because of a paper."""
+    return (REGISTRY, "remark", *_original_of(entry), paper)
+
+
+def addition_key(entry: Mapping[str, str]) -> Key:
+    """What is added to an earlier entry: a late number, or a supplement."""
+    return (REGISTRY, "supplement", *_original_of(entry))
 
 
 def supplement_key(event: Registered) -> Key:
     """The late number, added to the registry's record."""
-    entry = event.message["registration"]
-    return (REGISTRY, "supplement", "KS", entry["authority_code"], entry["volume"], entry["number"])
+    return addition_key(event.message["registration"])
 
 
 def number_key(event: Registered) -> Key:
@@ -99,12 +111,11 @@ def number_key(event: Registered) -> Key:
     return (POPULATION, "number", entry["authority_code"], entry["number"])
 
 
-def notice_key(event: Registered, personal_id: str) -> Key:
-    """The notice about one person of an entry."""
-    entry = event.message["registration"]
+def notice_key(kind: str, entry: Mapping[str, str], personal_id: str) -> Key:
+    """The notice of something that happened to one person, as an entry says."""
     return (
-        *(POPULATION, "notice", entry["book_code"], entry["authority_code"]),
-        *(entry["volume"], entry["number"], personal_id),
+        *(POPULATION, "notice", kind, entry["authority_code"]),
+        *(entry.get("volume", ""), entry["number"], personal_id),
     )
 
 
@@ -118,24 +129,38 @@ def step_key(event: Registered) -> Key:
     return (ONE_STOP, "step", event.dossier_code)
 
 
+def linked_key(event: Registered) -> Key:
+    """All states of a dossier of a linked service."""
+    return (ONE_STOP, "linked", str(event.message.get("dossier", {}).get("linked_code", "")))
+
+
+def _original_of(entry: Mapping[str, str]) -> Key:
+    """Book, office, volume and number of an earlier entry."""
+    return (entry["book_code"], entry["authority_code"], entry.get("volume", ""), entry["number"])
+
+
 def _key_of(system: str, operation: str, body: Json) -> Key:
     if system == REGISTRY:
         return _registry_key(body)
     if operation == NUMBER:
         return (POPULATION, "number", body["maDonVi"], body["soDangKy"])
     if operation == NOTICE:
-        kind = str(body["loaiSuKien"])
-        book = BOOK_OF_NOTICE.get(kind, kind)
-        entry = (body["maDonVi"], body["quyenSo"], body["soDangKy"], body["soDinhDanh"])
-        return (POPULATION, "notice", book, *entry)
+        entry = (body["maDonVi"], body.get("quyenSo", ""), body["soDangKy"], body["soDinhDanh"])
+        return (POPULATION, "notice", body["loaiSuKien"], *entry)
     if operation in {DOSSIER, STEP}:
         return (ONE_STOP, "dossier" if operation == DOSSIER else "step", body["MaHoSo"])
+    if operation == LINKED_STATE:
+        return (ONE_STOP, "linked", body["soHoSoLT"])
     return (system, operation)
 
 
 def _registry_key(body: Json) -> Key:
     module, record = body["module"], body["data"]
-    if module == SUPPLEMENT_MODULE:
+    if "module" in record:  # only a remark names a book inside
+        names = ("donViGoc", "quyenSoGoc", "soDangKyGoc", "soVanBan")
+        return (REGISTRY, "remark", module, *(record.get(name, "") for name in names))
+    if module == SUPPLEMENT_MODULE and not record.get("so"):
         names = ("nghiepVuDK", "noiDangKyHSGoc", "quyenDangKyHSGoc", "soDangKyHSGoc")
         return (REGISTRY, "supplement", *(record.get(name, "") for name in names))
-    return (REGISTRY, "record", module, *(record.get(name, "") for name in ("noiDangKy", "quyenSo", "so")))
+    office = record.get("noiDangKy") or record.get("noiCap", "")
+    return (REGISTRY, "record", module, office, record.get("quyenSo", ""), record.get("so", ""))

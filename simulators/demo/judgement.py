@@ -1,25 +1,27 @@
 """The judge: compares what was accepted with what the three systems hold, by their own journals."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, TypeAlias
 
 from simulators.demo.answers import check_answers, count_intake
 from simulators.demo.content import check_content
-from simulators.demo.follow_ups import check_numbers, check_steps
-from simulators.demo.holdings import Holdings, Key, dossier_key, record_key, step_key, supplement_key
+from simulators.demo.follow_ups import check_linked, check_numbers, check_steps
+from simulators.demo.holdings import Holdings, Key, dossier_key, linked_key, step_key, supplement_key
+from simulators.demo.legal_needs import record_key, settled_by_person, wants_number
 from simulators.demo.needs import SYSTEM_NAMES, Need, needs_of
 from simulators.demo.order import check_dossiers, check_order
 from simulators.demo.posting import Outbox
-from simulators.demo.scheme import ONE_STOP, Excuse, Scheme
+from simulators.demo.scheme import ONE_STOP, POPULATION, Excuse, Scheme
 from simulators.demo.settings import HOUR_SECONDS, PROMISE_HOURS, DemoSettings
-from simulators.demo.verdict import SystemCount, Verdict, Waiting
+from simulators.demo.verdict import MatterCount, SystemCount, Verdict, Waiting
 from simulators.local_registry.mistakes import Mistakes
 from simulators.local_registry.township import Registered, Township
 
 Json: TypeAlias = dict[str, Any]
+NEW_NUMBER, BY_LAW = "refused.new_number_needed", "by law: a new personal ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,19 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
     needs = needs_of(events, case.township.unstated, case.scheme.excuses)
     numbers = check_numbers(events, holdings, accepted, case.settings.number_wait_seconds)
     steps = check_steps(events, holdings, case.scheme.clerk_decisions)
+    linked = check_linked(events, holdings, case.scheme.clerk_decisions)
     order, dossiers = check_order(needs, holdings), check_dossiers(events, holdings)
     waiting = _waiting(case, evidence)
     lost = [need for need in needs if need.excuse is None and holdings.find(need.key) is None]
     missing = [
         *(f"{each.event.source_event_id}: {SYSTEM_NAMES[each.system]} does not hold it" for each in lost),
-        *(*numbers.missing, *steps.missing, *_check_excuses(needs, evidence, waiting)),
+        *(*numbers.missing, *steps.missing, *linked.missing, *_check_excuses(needs, evidence, waiting)),
+        *_check_law(events, waiting),
     ]
     wrong = [
+        *_check_aim(case.scheme.excuses, needs),
         *check_answers(case.township.registered, evidence.outbox, case.mistakes),
-        *(*numbers.wrong, *steps.wrong, *order.broken, *dossiers.broken),
+        *(*numbers.wrong, *steps.wrong, *linked.wrong, *order.broken, *dossiers.broken),
         *check_content(events, holdings),
         *_check_doubles(holdings),
         *_check_strangers(events, needs, holdings),
@@ -69,6 +74,7 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
     wrong += _check_breaches(systems)
     return Verdict(
         intake=count_intake(evidence.outbox),
+        matters=_matters(events, needs, holdings),
         systems=systems,
         waiting=tuple(waiting),
         lost=len(lost),
@@ -76,6 +82,7 @@ def judge(case: Case, evidence: Evidence) -> Verdict:
         late_numbers_followed=numbers.found,
         steps=sum(len(holdings.of(step_key(event))) for event in events if event.dossier_code),
         finished_dossiers=steps.found,
+        linked_dossiers=linked.found,
         ordered_pairs=order.pairs + dossiers.pairs,
         order_broken=len(order.broken) + len(dossiers.broken),
         faults=_faults(case, evidence),
@@ -88,6 +95,23 @@ def _faults(case: Case, evidence: Evidence) -> dict[str, int]:
     """Faults that struck single calls, and the outages, which strike whoever calls meanwhile."""
     outages = [rule for rule in case.scheme.plan["faults"] if rule["kind"] == "outage"]
     return dict(Counter(f"{each['system']}/{each['kind']}" for each in (*evidence.planted, *outages)))
+
+
+def _matters(
+    events: Sequence[Registered], needs: Sequence[Need], holdings: Holdings
+) -> dict[str, MatterCount]:
+    """Per type of event: how many were accepted, and what each system must hold and holds of them."""
+    accepted = Counter(event.matter for event in events)
+    wanted = Counter((need.event.matter, need.system) for need in needs)
+    held = Counter((need.event.matter, need.system) for need in needs if holdings.find(need.key) is not None)
+    return {
+        matter: MatterCount(
+            count,
+            must_hold={system: wanted[matter, system] for system in SYSTEM_NAMES},
+            holds={system: held[matter, system] for system in SYSTEM_NAMES},
+        )
+        for matter, count in sorted(accepted.items())
+    }
 
 
 def _count(system: str, needs: Sequence[Need], holdings: Holdings, factor: float) -> SystemCount:
@@ -111,8 +135,8 @@ def _count(system: str, needs: Sequence[Need], holdings: Holdings, factor: float
 
 def _second_records(system: str, holdings: Holdings) -> int:
     own = [found for found in holdings.by_key.values() if found[0].system == system]
-    seconds = sum(len(found) - 1 for found in own if found[0].key[1] != "step")
-    return seconds + sum(held.is_duplicate for found in own for held in found if held.key[1] == "step")
+    seconds = sum(len(found) - 1 for found in own if not found[0].has_siblings)
+    return seconds + sum(held.is_duplicate for found in own for held in found if held.has_siblings)
 
 
 def _check_doubles(holdings: Holdings) -> list[str]:
@@ -141,7 +165,9 @@ def _check_strangers(events: Sequence[Registered], needs: Sequence[Need], holdin
     """Nothing may be held that no accepted event asks for."""
     wanted: set[Key] = {need.key for need in needs}
     for event in events:
-        wanted |= {record_key(event), supplement_key(event), dossier_key(event), step_key(event)}
+        wanted |= {record_key(event), dossier_key(event), step_key(event), linked_key(event)}
+        if wants_number(event):
+            wanted.add(supplement_key(event))
     return [
         f"{SYSTEM_NAMES[held[0].system]} holds {' '.join(held[0].key[1:])}, which no event asked for"
         for key, held in holdings.by_key.items()
@@ -163,11 +189,14 @@ def _check_refusals(evidence: Evidence) -> list[str]:
 def _waiting(case: Case, evidence: Evidence) -> list[Waiting]:
     source_of = evidence.outbox.source_of()
     excuses = {(each.source_event_id, each.system): each for each in case.scheme.excuses}
+    by_law = {each.source_event_id for each in case.township.registered if settled_by_person(each)}
     found = []
     for item in evidence.operators_view.get("attention", ()):
         name, system = source_of.get(item["event_id"], ""), item["destination"]
         excuse = excuses.get((name, system))
         struck = excuse.kind if excuse is not None and _has_struck(excuse, evidence.planted) else ""
+        if system == POPULATION and name in by_law and item["reason"] == NEW_NUMBER:
+            struck = BY_LAW
         found.append(Waiting(name or item["event_id"], system, f"{item['step']}: {item['reason']}", struck))
     return found
 
@@ -196,6 +225,26 @@ def _check_excuses(needs: Sequence[Need], evidence: Evidence, waiting: Sequence[
         elif (need.event.source_event_id, need.system) not in shown:
             missing.append(f"{name}: refused, and no person is asked to decide")
     return missing
+
+
+def _check_law(events: Iterable[Registered], waiting: Iterable[Waiting]) -> list[str]:
+    """What only a person may settle must be laid before one."""
+    asked = {each.source_event_id for each in waiting if each.planted == BY_LAW}
+    return [
+        f"{event.source_event_id}: a new personal ID is needed by law, and no person is asked"
+        for event in events
+        if settled_by_person(event) and event.source_event_id not in asked
+    ]
+
+
+def _check_aim(excuses: Iterable[Excuse], needs: Iterable[Need]) -> list[str]:
+    """A refusal that is planted where nothing is to be delivered would show nothing."""
+    needed = {(need.event.source_event_id, need.system) for need in needs}
+    return [
+        f"{each.source_event_id}: {each.kind} is planted where {SYSTEM_NAMES[each.system]} needs nothing"
+        for each in excuses
+        if (each.source_event_id, each.system) not in needed
+    ]
 
 
 def _check_operators_view(waiting: Sequence[Waiting], view: Mapping[str, Any]) -> list[str]:

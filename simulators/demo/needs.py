@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from simulators.demo.holdings import Key, dossier_key, notice_key, number_key, record_key
+from simulators.demo.holdings import Key, dossier_key, number_key
+from simulators.demo.legal_needs import further_record_keys, notice_keys, record_key, wants_number
 from simulators.demo.scheme import ONE_STOP, POPULATION, REGISTRY, Excuse
 from simulators.local_registry.township import Registered
-
-NOTICE_ROLES = {"marriage": ("husband", "wife"), "death": ("deceased",)}
-HOME = "VN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,10 @@ def needs_of(
 
 def _keys_of(event: Registered, unstated: Mapping[str, str]) -> Iterator[Key]:
     yield record_key(event)
-    if event.matter == "birth":
+    yield from further_record_keys(event)
+    if wants_number(event):
         yield number_key(event)
-    for role in NOTICE_ROLES.get(event.matter, ()):
-        person = event.message[role]
-        if person["nationality"] == HOME:
-            stated = person.get("personal_id") or unstated[person["identity_paper"]["number"]]
-            yield notice_key(event, stated)
+    yield from notice_keys(event, unstated)
     if event.dossier_code:
         yield dossier_key(event)
 

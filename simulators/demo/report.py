@@ -13,6 +13,7 @@ DISAGREEMENTS_SHOWN = 25
 def print_report(console: Console, verdict: Verdict, settings: DemoSettings, seconds: float) -> None:
     """Print the tables, then what does not agree, then the outcome in one line."""
     console.print(_intake(verdict))
+    console.print(_matters(verdict))
     console.print(_systems(verdict))
     if verdict.waiting:
         console.print(_waiting(verdict))
@@ -49,6 +50,20 @@ def _intake(verdict: Verdict) -> Table:
     return table
 
 
+def _matters(verdict: Verdict) -> Table:
+    title = "What became of each type of event: records, requests, notices and dossiers held"
+    table = Table(title=title, title_justify="left")
+    table.add_column("event type")
+    for column in ("accepted", *SYSTEM_NAMES.values()):
+        table.add_column(column, justify="right")
+    for matter, count in verdict.matters.items():
+        held = (f"{count.holds[name]} of {count.must_hold[name]}" for name in SYSTEM_NAMES)
+        shown = ("–" if each == "0 of 0" else each for each in held)
+        table.add_row(matter, str(count.accepted), *shown)
+    table.caption = "fewer than must be held: planted refusals, which wait for a person"
+    return table
+
+
 def _systems(verdict: Verdict) -> Table:
     table = Table(title="What the three systems hold, by their own journals", title_justify="left")
     table.add_column("destination")
@@ -81,6 +96,7 @@ def _promises(verdict: Verdict) -> Table:
     table.add_row("breaches of the 12 hours", str(verdict.breaches))
     table.add_row("late numbers that followed", f"{verdict.late_numbers_followed} of {verdict.late_numbers}")
     table.add_row("dossiers that heard the outcome", f"{verdict.finished_dossiers}, in {verdict.steps} steps")
+    table.add_row("linked dossiers told to the end", str(verdict.linked_dossiers))
     kept = verdict.ordered_pairs - verdict.order_broken
     table.add_row("order kept per person and dossier", f"{kept} of {verdict.ordered_pairs} pairs")
     return table

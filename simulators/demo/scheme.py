@@ -14,12 +14,15 @@ REGISTRY, POPULATION, ONE_STOP = "national_registry", "population_db", "one_stop
 PUSH, POLL = "nhanHoSoDKHT", "layKetQuaHoSoDKHT"
 NUMBER, NOTICE, LOOK_UP = "capSoDinhDanh", "thongBaoHoTich", "TraCuuThongTinCongDan"
 DOSSIER, STEP, FIND_DOSSIER = "DongBoHoSoMC", "CapNhatTienDoHoSoMC", "TraCuuHoSo"
+LINKED_STATE = "capNhatTrangThaiHoSoDVCLTHoTich"
 OPERATIONS = {
     REGISTRY: (PUSH, POLL),
     POPULATION: (NUMBER, NOTICE, LOOK_UP),
     ONE_STOP: (DOSSIER, STEP, FIND_DOSSIER),
 }
-MODULES = {"birth": "KS", "marriage": "KH", "death": "KT"}
+TWO_ALIKE = "guardianship_change"
+"""Two records of one dossier in modules whose names end alike: a rule for the one would strike the other."""
+MODULE_OF_MATTER = {"civil_status_change": "TDCC"}
 ALWAYS = 0  # a refusal stays a refusal, however often the message comes
 SUPPLEMENT, CLERK_REFUSES = 2, 6
 INVISIBLE_SECONDS = 18.0  # longer than a lease of the gateway, so that one that was killed meets it too
@@ -92,7 +95,8 @@ def match_of(event: Registered, operation: str) -> str:
     """Piece of the subject by which the sandbox knows a call about this event."""
     entry = event.message["registration"]
     if operation == PUSH:
-        return f"{MODULES[event.matter]}/{event.dossier_code}"
+        # Modules of linked services and of ends are named as the book, with letters before it.
+        return f"{MODULE_OF_MATTER.get(event.matter, entry['book_code'])}/{event.dossier_code}"
     if operation == NUMBER:
         return f"{event.dossier_code}/{entry['number']}/"
     if operation == NOTICE:
@@ -102,12 +106,18 @@ def match_of(event: Registered, operation: str) -> str:
 
 def _pools(registered: Sequence[Registered], chance: Random) -> tuple[list[Registered], list[Registered]]:
     seen = Counter(person for event in registered for person in event.stated_persons)
-    with_dossier = [event for event in registered if event.dossier_code]
+    with_dossier = [event for event in registered if event.dossier_code and _can_be_disturbed(event)]
     quiet = [event for event in with_dossier if all(seen[each] == 1 for each in event.stated_persons)]
     others = [event for event in with_dossier if event not in quiet]
     chance.shuffle(quiet)
     chance.shuffle(others)
     return quiet, others
+
+
+def _can_be_disturbed(event: Registered) -> bool:
+    """Not an old birth that is registered again: no fault of numbers can strike it, as it asks for none."""
+    is_old_birth = event.matter == "birth" and "personal_id" in event.message["child"]
+    return event.matter != TWO_ALIKE and not is_old_birth
 
 
 def _take(pool: list[Registered], matters: tuple[str, ...]) -> Registered | None:

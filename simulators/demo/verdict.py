@@ -20,6 +20,15 @@ class SystemCount:
 
 
 @dataclass(frozen=True, slots=True)
+class MatterCount:
+    """One type of event: how many were accepted, and what each system must hold and holds of them."""
+
+    accepted: int
+    must_hold: Mapping[str, int]
+    holds: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """One delivery that waits for a person, and the planted fault that explains it (or nothing)."""
 
@@ -47,6 +56,7 @@ class Verdict:
     """Everything counted; it is good when there are no disagreements."""
 
     intake: Intake
+    matters: Mapping[str, MatterCount]
     systems: Mapping[str, SystemCount]
     waiting: tuple[Waiting, ...]
     lost: int
@@ -54,6 +64,7 @@ class Verdict:
     late_numbers_followed: int
     steps: int
     finished_dossiers: int
+    linked_dossiers: int
     ordered_pairs: int
     order_broken: int
     faults: Mapping[str, int]

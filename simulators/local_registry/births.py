@@ -1,4 +1,4 @@
-"""Births: with both parents or one, foundlings, twins, at home or in hospital, registered in time or late."""
+"""Births: with both parents or one, foundlings, twins, foreign fathers; in time, late, or once more."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from simulators.local_registry.country import Country
 from simulators.local_registry.deck import Deck
 from simulators.local_registry.happenings import Birth, Newborn
-from simulators.local_registry.names import FEMALE, MALE, choose_group, choose_name
+from simulators.local_registry.names import FEMALE, MALE, Name, choose_group, choose_name
 from simulators.local_registry.people import BirthKnown, Citizen
 from simulators.local_registry.places import Commune
 
 KINDS = (
     *("ordinary",) * 7,
     *("father_unknown", "father_unknown", "abandoned", "year_only", "year_only", "by_rule"),
-    *("one_word", "late", "linked", "linked", "no_dossier", "other_province"),
+    *("one_word", "late", "linked", "linked", "no_dossier", "other_province", "foreign", "again"),
 )
+FATHER_ABROAD = ("KR", "Busan, Hàn Quốc", Name("Park", "", "Vi Du"))
 KNOWN = {"year_only": BirthKnown.YEAR, "by_rule": BirthKnown.BY_RULE}
 Couple = tuple[Citizen, Citizen]
 """Mother and father."""
@@ -34,6 +35,8 @@ class BirthTeller:
         chosen = kind or self._kinds.draw()
         if chosen == "abandoned":
             return self._foundling(commune)
+        if chosen == "again":
+            return self._old_birth(commune)
         mother, father = parents or self.couple(commune, chosen)
         known_father = None if chosen == "father_unknown" else father
         days = (61, 900) if chosen == "late" else (1, 55)
@@ -46,9 +49,16 @@ class BirthTeller:
         """Two people of an age to have children; mostly of one ethnic group."""
         adult, known = self._country.populace.adult, KNOWN.get(kind, BirthKnown.DAY)
         group = choose_group(self._chance)
-        father = adult(MALE, (23, 46), commune, group=group, known=known)
+        if kind == "foreign":
+            father = self._country.foreigner(commune, MALE, *FATHER_ABROAD)
+        else:
+            father = adult(MALE, (23, 46), commune, group=group, known=known)
         other = "" if self._country.one_in(3) else group
         return adult(FEMALE, (21, 38), commune, group=other, known=known), father
+
+    def recognised(self, commune: Commune) -> Birth:
+        """The father recognises the child in the dossier of its birth: two records come of it."""
+        return replace(self.birth(commune, kind="ordinary"), recognised_by="father_recognises_child")
 
     def twins(self, commune: Commune) -> tuple[Birth, Birth]:
         """Two children of one birth; each has an entry and a dossier of its own."""
@@ -59,7 +69,8 @@ class BirthTeller:
         self, commune: Commune, parents: tuple[Citizen, Citizen | None], days: tuple[int, int], kind: str
     ) -> Newborn:
         chance, (mother, father) = self._chance, parents
-        sex, elder = chance.choice((MALE, FEMALE)), father or mother
+        sex = chance.choice((MALE, FEMALE))
+        elder = father if father is not None and father.group else mother
         name = choose_name(chance, elder.group, sex, elder.name.family, one_word=kind == "one_word")
         born = self._country.today - timedelta(days=chance.randint(*days))
         child = Citizen(name, sex, born, elder.group, commune, mother.hamlet)
@@ -88,6 +99,16 @@ class BirthTeller:
         child = Citizen(name, sex, born, "", commune, finder.hamlet)
         found = Newborn(child, (commune, finder.hamlet), commune, is_abandoned=True)
         return Birth(self._country.counter(commune), found, None, None, (finder, "Người phát hiện trẻ"))
+
+    def _old_birth(self, commune: Commune) -> Birth:
+        """Somebody of age whose book and certificate are both lost, and who has long had a number."""
+        adult, group = self._country.populace.adult, choose_group(self._chance)
+        father, mother = (adult(sex, (48, 60), commune, group=group) for sex in (MALE, FEMALE))
+        sex = self._chance.choice((MALE, FEMALE))
+        citizen = adult(sex, (18, 24), commune, group=group, family=father.name.family)
+        child = Newborn(citizen, (commune, "Tại nhà"), father.home)
+        counter = self._country.counter(commune)
+        return Birth(counter, child, mother, father, (citizen, "Bản thân"), is_again=True)
 
     def _other_twin(self, first: Birth) -> Birth:
         """The same day, place and parents, another name."""

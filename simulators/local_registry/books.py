@@ -21,6 +21,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(VIETNAM)
 
 
+def write_day(day: date) -> dict[str, Any]:
+    """A date of which every part is known."""
+    return {"year": day.year, "month": day.month, "day": day.day, "certainty": "exact"}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry: where, which book, which number, when."""
@@ -45,6 +50,21 @@ class Entry:
         """The number under which the commune's software knows the event."""
         return f"{self.book}-{self.commune.code}-{self.year}-{self.number:04d}"
 
+    @property
+    def place_in_book(self) -> dict[str, str]:
+        """Volume, number and page."""
+        return {"volume": f"01/{self.year}", "number": f"{self.number:04d}", "page": str(self.number)}
+
+    def as_earlier(self) -> dict[str, Any]:
+        """How a later matter names this entry."""
+        return {
+            "authority_code": self.commune.code,
+            "book_code": self.book,
+            "registered_on": write_day(self.day),
+            "number": f"{self.number:04d}",
+            "volume": f"01/{self.year}",
+        }
+
     def registration(self, kind: str) -> dict[str, Any]:
         """The part of the message that names the entry."""
         who = int(self.commune.code) % len(SIGNERS)
@@ -52,9 +72,7 @@ class Entry:
             "authority_code": self.commune.code,
             "registered_at": local(self.registered_at).isoformat(timespec="milliseconds"),
             "book_code": self.book,
-            "volume": f"01/{self.year}",
-            "number": f"{self.number:04d}",
-            "page": str(self.number),
+            **self.place_in_book,
             "kind": kind,
             "signed_by": {"name": SIGNERS[who], "title": "Chủ tịch"},
             "performed_by": {"name": WRITERS[who], "title": "Công chức tư pháp - hộ tịch"},

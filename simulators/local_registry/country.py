@@ -1,15 +1,17 @@
 """What every story draws on: chance, people, communes, hospitals, and the desk where it is registered."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from simulators.local_registry.deck import Deck
 from simulators.local_registry.happenings import Counter
-from simulators.local_registry.people import Populace
+from simulators.local_registry.names import Name
+from simulators.local_registry.people import Citizen, Populace, Shows
 from simulators.local_registry.places import HOSPITALS, PROVINCE, Commune, communes, communes_of
 
 COPIES = (0, 0, 1, 2, 5)
+FOREIGNER_YEARS = (27, 45)
 
 
 class Country:
@@ -40,4 +42,19 @@ class Country:
             is_linked=kind == "linked",
             copies=self.chance.choice(COPIES),
             has_attachment=self.one_in(10),
+        )
+
+    def foreigner(self, commune: Commune, sex: str, nationality: str, address: str, name: Name) -> Citizen:
+        """Somebody with a passport of another country, of whom no register here knows."""
+        least, most = FOREIGNER_YEARS
+        return Citizen(
+            name=name,
+            sex=sex,
+            born=self.today - timedelta(days=self.chance.randint(least * 366, most * 365)),
+            group="",
+            home=commune,
+            hamlet=address,
+            paper_number=f"E{self.chance.randint(10_000_000, 99_999_999)}",
+            shows=Shows.PASSPORT,
+            nationality=nationality,
         )

@@ -38,9 +38,15 @@ class DeathTeller:
         """A death of the next kind, or that of somebody told of before."""
         kind = "ordinary" if deceased is not None else self._kinds.draw()
         dead = deceased or self._someone(commune, kind)
-        passing = self._passing(commune, dead)
+        passing = self._passing(commune, dead, self._notices.draw())
         counter = self._country.counter(commune, kind)
         return Death(counter, dead, passing, self._reporter(commune, passing))
+
+    def declared(self, commune: Commune) -> Death:
+        """A death that nobody saw and a court has declared."""
+        dead = self._country.populace.adult(self._chance.choice((MALE, FEMALE)), (30, 60), commune)
+        passing = self._passing(commune, dead, "court_decision")
+        return Death(self._country.counter(commune), dead, passing, self._reporter(commune, passing))
 
     def _someone(self, commune: Commune, kind: str) -> Citizen:
         is_young = self._country.one_in(5) and kind != "old_card"
@@ -52,8 +58,8 @@ class DeathTeller:
             shows=SHOWN.get(kind, Shows.CARD),
         )
 
-    def _passing(self, commune: Commune, deceased: Citizen) -> Passing:
-        chance, notice = self._chance, self._notices.draw()
+    def _passing(self, commune: Commune, deceased: Citizen, notice: str) -> Passing:
+        chance = self._chance
         delay = 40 if notice in SLOW_NOTICES else 0
         day = self._country.today - timedelta(days=chance.randint(1, 12) + delay)
         is_known = notice not in HOUR_UNKNOWN

@@ -1,8 +1,10 @@
 """What happened, before anybody wrote it into a book."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from enum import StrEnum
+from typing import Any, TypeAlias
 
 from simulators.local_registry.people import Citizen
 from simulators.local_registry.places import Commune
@@ -40,6 +42,10 @@ class Birth:
     mother: Citizen | None
     father: Citizen | None
     requester: tuple[Citizen, str]
+    recognised_by: str = ""
+    """Kind of recognition, when parent and child are recognised in the same dossier."""
+    is_again: bool = False
+    """A lost entry of long ago is made once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +88,32 @@ class Death:
     requester: tuple[Citizen, str]
 
 
-Happening: TypeAlias = Birth | Marriage | Death
+class Numbering(StrEnum):
+    """How an entry is known: number and volume, a number alone, or only by the entry that it remarks."""
+
+    ENTRY = "entry"
+    PAPER = "paper"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Any other matter: who takes part, and what the message says besides."""
+
+    counter: Counter
+    event_type: str
+    book: str
+    kind: str
+    procedure: str
+    people: Mapping[str, Citizen]
+    facts: Mapping[str, Any]
+    """Fields of the message that are no people."""
+    traits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Role -> what the message says of that person besides the usual."""
+    requester: tuple[Citizen, str] | None = None
+    numbering: Numbering = Numbering.ENTRY
+    amends_book: str = ""
+    """The matter is about the family's latest entry in this book; empty if `facts` name one."""
+
+
+Happening: TypeAlias = Birth | Marriage | Death | Matter

@@ -1,7 +1,7 @@
 """Marriages: first and later ones, with an old card on one side, with a foreigner, or registered again."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from simulators.local_registry.country import Country
 from simulators.local_registry.deck import Deck
@@ -44,7 +44,7 @@ class MarriageTeller:
         if kind in {"divorced", "widowed"}:
             husband = replace(husband, before=kind, count=self._chance.choice(LATER_COUNTS))
         if kind == "foreign":
-            husband = Bond(self._foreigner(commune))
+            husband = Bond(self._country.foreigner(commune, MALE, *self._chance.choice(ABROAD)))
         return Marriage(self._country.counter(commune, kind), husband, wife)
 
     def wedding(self, wife: Citizen, husband: Citizen, commune: Commune) -> Marriage:
@@ -57,17 +57,3 @@ class MarriageTeller:
         year = min(max(husband.born.year, wife.born.year) + FULL_AGE_YEARS, LAST_OLD_YEAR)
         since = date(year, self._chance.randint(1, 12), self._chance.randint(1, 28))
         return Marriage(self._country.counter(commune), Bond(husband), Bond(wife), since)
-
-    def _foreigner(self, commune: Commune) -> Citizen:
-        nationality, address, name = self._chance.choice(ABROAD)
-        return Citizen(
-            name=name,
-            sex=MALE,
-            born=self._country.today - timedelta(days=self._chance.randint(26 * 366, 45 * 365)),
-            group="",
-            home=commune,
-            hamlet=address,
-            paper_number=f"E{self._chance.randint(10_000_000, 99_999_999)}",
-            shows=Shows.PASSPORT,
-            nationality=nationality,
-        )

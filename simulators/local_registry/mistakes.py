@@ -43,7 +43,9 @@ def plant(seed: int, registered: Sequence[Registered]) -> Mistakes:
     others = chance.sample(registered[1:], min(repeats, len(registered) - 1))
     changed = deepcopy(registered[0].message)
     changed["note"] = "Nội dung khác dưới cùng một mã"
-    renamed = deepcopy(registered[-1].message)
+    # A remark has no number of its own by which it could be known again.
+    numbered = [each for each in registered if "number" in each.message["registration"]]
+    renamed = deepcopy((numbered or registered)[-1].message)
     renamed["source_event_id"] += "-LAN-2"
     usable = tuple(each for each in broken if each is not None)
     return Mistakes(usable, (registered[0], *others), changed, renamed)

@@ -8,13 +8,16 @@ from typing import Any
 from simulators.local_registry.books import Books, local
 from simulators.local_registry.country import Country
 from simulators.local_registry.families import Story, Storyteller
-from simulators.local_registry.happenings import Happening
+from simulators.local_registry.happenings import Happening, Matter
 from simulators.local_registry.messages import book_of, write_event
 from simulators.local_registry.people import Populace
 from simulators.local_registry.places import PROVINCE, communes_of
 
 COMMUNES_MAX = 14
-PARTY_ROLES = ("child", "mother", "father", "husband", "wife", "deceased")
+PARTY_ROLES = (
+    *("child", "mother", "father", "husband", "wife", "deceased", "subject", "spouse", "parent"),
+    *("guardian", "former_guardian", "ward", "supervisor", "adoptive_father", "adoptive_mother"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Registered:
 
     @property
     def matter(self) -> str:
-        """One of birth, marriage, death."""
+        """Type of the event: birth, marriage, death, guardianship_start and so on."""
         return str(self.message["event_type"])
 
     @property
@@ -66,11 +69,19 @@ def invent(seed: int, count: int, start: datetime, spread_seconds: float) -> Tow
     books = Books(chance, tuple(unit.code for unit in units))
     order = _interleave(chance, _stories(Storyteller(Country(chance, populace, desks)), count))
     gap_seconds = spread_seconds / max(1, count)
-    registered = []
+    registered: list[Registered] = []
+    earlier: dict[tuple[int, str], dict[str, Any]] = {}
     for position, (family, happening) in enumerate(order):
         moment = start + timedelta(milliseconds=round(position * gap_seconds * 1000))
         entry = books.enter(happening.counter.commune, book_of(happening), moment)
-        registered.append(Registered(family, moment, write_event(happening, entry, books)))
+        message = write_event(happening, entry, books)
+        if isinstance(happening, Matter) and happening.amends_book:
+            message["amends"] = earlier[family, happening.amends_book]
+        earlier[family, entry.book] = {
+            "entry": entry.as_earlier(),
+            "source_event_id": entry.source_event_id,
+        }
+        registered.append(Registered(family, moment, message))
     return Township(
         tuple(registered),
         tuple(citizen.register_row() for citizen in populace.adults),

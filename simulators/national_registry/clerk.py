@@ -2,46 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from simulators.clock import vietnam_time
+from simulators.contract import Field, contract_of
 from simulators.journal import Entry
+from simulators.national_registry.records import message_of
 
 WAITING, SUPPLEMENT, PROCESSING, ISSUED, REFUSED = "1", "2", "3", "4", "6"
-PDF_BASE64 = "JVBERi0xLjQKJSVFT0YK"
-_WORK_DONE = {
+PDF_BASE64: Final = "JVBERi0xLjQKJSVFT0YK"
+_WORK_DONE: Final = {
     WAITING: "Chờ tiếp nhận",
     SUPPLEMENT: "Yêu cầu bổ sung hồ sơ",
     PROCESSING: "Đang xử lý",
     ISSUED: "Đã đăng ký",
     REFUSED: "Từ chối hồ sơ",
 }
-_COPIED = {
-    "KS": (
-        *("nksHoTen", "nksNgaySinhBangChu", "nksDanToc", "nksQuocTich", "nksQueQuan", "nksNoiSinh"),
-        *("meHoTen", "meDanToc", "meQuocTich", "meNoiCuTru", "chaHoTen", "chaDanToc", "chaQuocTich"),
-        *("chaNoiCuTru", "nycHoTen", "nycQuanHe"),
-    ),
-    "KT": ("nktHoTen", "nycHoTen", "nycQuanHe"),
-    "KH": ("chongHoTen", "chongSoDDCN", "voHoTen", "voSoDDCN"),
-    "TDCC": ("soDangKyHSGoc", "quyenDangKyHSGoc", "thayDoi"),
+_SENT_AS: Final = {
+    "soDangKy": "so",
+    "soDinhDanh": "nksSoDDCN",
+    "giayBaoTuLoai": "gbtLoai",
+    "giayBaoTuSo": "gbtSo",
+    "ndkksMaXa": "noiDangKy",
+    **{f"{who}SoGiayTo": f"{who}SoGiayToTuyThan" for who in ("me", "cha", "nyc")},
 }
-_RENAMED = {
-    "KS": {"nksSoDDCN": "soDinhDanh", "so": "soDangKy", "quyenSo": "quyenSo", "trangSo": "trangSo"}
-    | {f"{who}SoGiayToTuyThan": f"{who}SoGiayTo" for who in ("me", "cha", "nyc")},
-    "KT": {"so": "soDangKy", "quyenSo": "quyenSo", "trangSo": "trangSo"}
-    | {"gbtLoai": "giayBaoTuLoai", "gbtSo": "giayBaoTuSo", "nycSoGiayToTuyThan": "nycSoGiayTo"},
-    "KH": {"so": "soDangKy", "quyenSo": "quyenSo", "trangSo": "trangSo"},
-    "TDCC": {},
-}
-_DATES = {
-    "KS": ("ngayDangKy", "nksNgaySinh", "meNgaySinh", "chaNgaySinh"),
-    "KT": ("ngayDangKy", "nktNgaySinh", "nktNgayChet"),
-    "KH": ("ngayDangKy",),
-    "TDCC": ("ngayDangKy",),
-}
-_NUMBERS = {"KS": ("nksGioiTinh", "meLoaiCuTru", "chaLoaiCuTru"), "KT": ("nktGioiTinh",)}
-_PAPERS = {"KS": "giayKhaiSinh", "KT": "giayKhaiTu", "KH": "giayChungNhanKetHon"}
+"""Fields of a result that have another name in the record."""
+_DAYS_OF_WORK: Final = frozenset({"ngayDangKy", "ngayGhiChu"})
+_COMMUNE_DIGITS: Final = 5
 
 
 def status_of(entry: Entry, now: datetime, clerk_seconds: float) -> str:
@@ -59,11 +46,11 @@ def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) 
     status = status_of(entry, now, clerk_seconds)
     sent = entry.body
     item: dict[str, Any] = {
-        "maDonVi": sent["maDonVi"],
+        "maDonVi": str(sent["maDonVi"]),
         "maTinh": province,
         "module": sent["module"],
-        "maHoSoLT": sent["maHoSoLT"],
-        "maHoSoMCDT": sent["maHoSoMCDT"],
+        "maHoSoLT": sent.get("maHoSoLT", sent.get("maHoSo")),
+        "maHoSoMCDT": sent.get("maHoSoMCDT", sent.get("maHoSo")),
         "errors": "Thông tin chưa đủ căn cứ" if status == REFUSED else None,
         "ghiChu": None,
         "noiDungXuLy": _WORK_DONE[status],
@@ -75,25 +62,39 @@ def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) 
         "hanBoSungHoSo": vietnam_time(now + timedelta(days=7), "%d/%m/%Y") if status == SUPPLEMENT else None,
     }
     if status == ISSUED:
-        item["ketQuaXuLy"] = result_of(sent["module"], sent["data"], now)
+        item["ketQuaXuLy"] = result_of(sent["module"], written(entry), now)
     return item
 
 
+def written(entry: Entry) -> dict[str, Any]:
+    """The record as it stands in the book: the clerk numbers a linked one that came without a number."""
+    record: dict[str, Any] = entry.body["data"]
+    if record.get("so") or not entry.body["module"].startswith("LT"):
+        return record
+    year = vietnam_time(entry.received_at, "%Y")
+    day = vietnam_time(entry.received_at, "%d.%m.%Y")
+    return {**record, "so": str(entry.position), "quyenSo": f"01/{year}", "ngayDangKy": day}
+
+
 def result_of(module: str, record: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What was registered, echoing what was sent, in the spelling of results."""
-    result: dict[str, Any] = {name: record[name] for name in _COPIED[module] if record.get(name)}
-    for sent, shown in _RENAMED[module].items():
-        if record.get(sent):
-            result[shown] = record[sent]
-    for name in _DATES[module]:
-        if record.get(name):
-            result[name] = record[name].replace(".", "/")
-    for name in _NUMBERS.get(module, ()):
-        if record.get(name):
-            result[name] = int(record[name])
-    result.setdefault("ngayDangKy", vietnam_time(now, "%d/%m/%Y"))
-    if module == "KS":
-        result["ndkksMaXa"] = record["noiDangKy"]
-    if module in _PAPERS:
-        result[_PAPERS[module]] = PDF_BASE64
-    return result
+    """What was registered, echoing what was sent, in the fields and spelling of the module's result file."""
+    fields = contract_of("national_registry").message(f"result_{message_of(module, record)}")
+    shown = ((field.path, _shown(field, record, now)) for field in fields if not field.parent)
+    return {name: value for name, value in shown if value is not None}
+
+
+def _shown(field: Field, record: Mapping[str, Any], now: datetime) -> object:
+    if field.format == "base64":
+        return PDF_BASE64
+    value = record.get(_SENT_AS.get(field.path, field.path)) or None
+    if value is None:
+        return vietnam_time(now, "%d/%m/%Y") if field.path in _DAYS_OF_WORK else None
+    if field.path == "ndkksMaXa":
+        return value if len(value) == _COMMUNE_DIGITS else None
+    match field.kind:
+        case "date":
+            return str(value).replace(".", "/")
+        case "number":
+            return int(value)
+        case _:
+            return value

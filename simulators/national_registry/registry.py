@@ -1,7 +1,6 @@
-"""The registry's three doors: tokens, taking a dossier in, and telling what became of it."""
+"""The registry's doors: tokens, taking a dossier in, telling what became of it; generation 1 beside them."""
 
-import threading
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,8 +13,11 @@ from simulators.exchange import wrong_reply
 from simulators.exchange_values import Call, Reply, Request, json_reply
 from simulators.faults import FaultKind
 from simulators.formats import NotStrictJson, parse_json
-from simulators.journal import Entry, EntryKind, Journal
+from simulators.journal import EntryKind, Journal
 from simulators.national_registry.clerk import poll_item
+from simulators.national_registry.gen1 import FirstGeneration
+from simulators.national_registry.holdings import Holdings
+from simulators.national_registry.records import identity_of, message_of
 from simulators.national_registry.sentences import glue, refusal
 from simulators.planting import Effects
 from simulators.shape import FaultOfShape, ShapeFault, find_faults
@@ -47,8 +49,10 @@ class NationalRegistry:
         self.journal = Journal(NAME, clock, journal_directory)
         self._tokens = Tickets(clock, token_seconds)
         self._lgsp_tokens = Tickets(clock, token_seconds)
-        self._lock = threading.RLock()
-        self._held = {entry.identity: entry for entry in self.journal.entries(EntryKind.HELD)}
+        self._holdings = Holdings(clock, self.journal)
+        self._first_generation = FirstGeneration(
+            clock, self._contract, self._holdings, self._has_bearer, clerk_seconds
+        )
 
     def open(self, request: Request) -> Call:
         """Name the call; unknown paths answer 404."""
@@ -61,6 +65,8 @@ class NationalRegistry:
                 return self._open_push(request)
             case ("POST", path) if path == f"{BASE}/{POLL}":
                 return self._open_poll(request)
+            case _ if (call := self._first_generation.find_call(request)) is not None:
+                return call
             case _:
                 missing = _trouble(404, "No such resource")
                 return Call("unknown", request.path, request.path, lambda _: missing)
@@ -85,9 +91,8 @@ class NationalRegistry:
 
     def reset(self) -> None:
         """Forget dossiers and tokens."""
-        with self._lock:
-            self.journal.reset()
-            self._held.clear()
+        with self._holdings.lock:
+            self._holdings.reset()
             self._tokens.reset()
             self._lgsp_tokens.reset()
 
@@ -114,62 +119,52 @@ class NationalRegistry:
 
     def _open_push(self, request: Request) -> Call:
         sent = _find_object(request.body)
-        identity = _identity_of(sent or {})
-        return Call(PUSH, identity, identity, lambda effects: self._push(request, sent, identity, effects))
+        subject = _subject_of(sent or {})
+        return Call(PUSH, subject, subject, lambda effects: self._push(request, sent, effects))
 
-    def _push(self, request: Request, sent: dict[str, Any] | None, identity: str, effects: Effects) -> Reply:
+    def _push(self, request: Request, sent: dict[str, Any] | None, effects: Effects) -> Reply:
         if not self._is_authorised(request):
             return _push_answer("0", "100", "AUTHEN_ERROR", 401)
         if sent is None:
             return _push_answer("0", "500", "Nội dung không phải là JSON", 400)
         faults, record = self._check(sent)
-        with self._lock:
-            if not faults and identity in self._held:
+        identity = _subject_of(sent) if faults else identity_of(sent, record)
+        with self._holdings.lock:
+            if not faults and identity in self._holdings:
                 self.journal.add(EntryKind.REPEAT, PUSH, identity, {**sent, "data": record})
                 return _push_answer("0", "99", RECEIVED_ALREADY)
             if not faults and not is_unit(sent["maDonVi"], _received_on(sent)):
                 self.journal.add(EntryKind.REFUSED, PUSH, identity, sent, errors="106", planted=False)
                 return _push_answer("0", "106", "AGENCY_ID_INCORRECT")
-            planted = effects.take(FaultKind.REFUSAL)
+            planted = None if faults else effects.take(FaultKind.REFUSAL)
             if planted is not None:
-                faults.append(ShapeFault(planted.field or _fault_field(sent), FaultOfShape.NOT_IN_CODE_LIST))
+                blamed = planted.field or self._fault_field(sent["module"], record)
+                faults.append(ShapeFault(blamed, FaultOfShape.NOT_IN_CODE_LIST))
             if faults:
                 errors = glue(self._contract, faults)
                 self.journal.add(
                     EntryKind.REFUSED, PUSH, identity, sent, errors=errors, planted=planted is not None
                 )
                 return refusal(errors, sent)
-            self._commit(identity, {**sent, "data": record}, effects)
+            self._holdings.commit(PUSH, identity, {**sent, "data": record}, effects)
         return _push_answer("1", "", "")
-
-    def _commit(self, identity: str, body: dict[str, Any], effects: Effects) -> None:
-        facts: dict[str, object] = {}
-        late = effects.take(FaultKind.LATE_VISIBILITY)
-        if late is not None:
-            visible_from = self._clock.now() + timedelta(seconds=late.seconds)
-            facts["visible_from"] = visible_from.isoformat()
-        decision = effects.take(FaultKind.CLERK_DECISION)
-        if decision is not None:
-            facts["decision"] = str(decision.status)
-        if body["module"] == "TDCC":
-            facts["original_is_held"] = self._holds_original(body["data"])
-        self._held[identity] = self.journal.add(EntryKind.HELD, PUSH, identity, body, **facts)
 
     def _check(self, sent: dict[str, Any]) -> tuple[list[ShapeFault], Any]:
         faults = find_faults(self._contract, "envelope", sent)
         if faults:
             return faults, None
         record = parse_json(sent["data"])
-        return find_faults(self._contract, sent["module"], record), record
+        faults = find_faults(self._contract, message_of(sent["module"], record), record)
+        if not faults and record.get("module", sent["module"]) != sent["module"]:
+            faults = [ShapeFault("module", FaultOfShape.NOT_IN_CODE_LIST)]
+        return faults, record
 
-    def _holds_original(self, record: dict[str, Any]) -> bool:
-        wanted = [
-            record[name] for name in ("nghiepVuDK", "noiDangKyHSGoc", "quyenDangKyHSGoc", "soDangKyHSGoc")
-        ]
-        return any(
-            wanted == [body["module"], *(body["data"].get(name) for name in ("noiDangKy", "quyenSo", "so"))]
-            for body in (entry.body for entry in self._held.values())
-        )
+    def _fault_field(self, module: str, record: object) -> str:
+        """A field that a planted refusal may blame: a coded one of the message."""
+        usual = {"KS": "meLoaiGiayToTuyThan", "KT": "nktDanToc", "KH": "voDanToc", "TDCC": "ntdDanToc"}
+        message = message_of(module, record)
+        coded = (field.path for field in self._contract.message(message) if field.code_list)
+        return usual.get(message) or next(coded)
 
     def _open_poll(self, request: Request) -> Call:
         sent = _find_object(request.body) or {}
@@ -186,23 +181,21 @@ class NationalRegistry:
             description = glue(self._contract, faults) or "Quá số lượng hồ sơ cho phép trong một lần hỏi"
             return json_reply({"status": 0, "statusDescription": description, "errorCode": "302"})
         now = self._clock.now()
-        with self._lock:
-            found = [self._held.get(f"{sent['module']}/{code}") for code in sent["maDinhDanhHoSo"]]
+        with self._holdings.lock:
+            found = [self._holdings.of_dossier(sent["module"], code) for code in sent["maDinhDanhHoSo"]]
         items = [
             poll_item(entry, now, self._clerk_seconds, sent["maTinh"])
-            for entry in found
-            if entry is not None and _is_visible(entry, now)
+            for entries in found
+            for entry in entries
         ]
         return json_reply({"status": 1, "statusDescription": "Thành công", "value": items})
 
     def _is_authorised(self, request: Request) -> bool:
         second = request.headers.get("lgspaccesstoken", "")
-        return self._tokens.is_valid(_bearer(request)) and self._lgsp_tokens.is_valid(second)
+        return self._has_bearer(request) and self._lgsp_tokens.is_valid(second)
 
-
-def _is_visible(entry: Entry, now: datetime) -> bool:
-    visible_from = entry.facts.get("visible_from")
-    return visible_from is None or now >= datetime.fromisoformat(visible_from)
+    def _has_bearer(self, request: Request) -> bool:
+        return self._tokens.is_valid(_bearer(request))
 
 
 def _received_on(sent: dict[str, Any]) -> date:
@@ -210,12 +203,8 @@ def _received_on(sent: dict[str, Any]) -> date:
     return date(int(year), int(month), int(day))
 
 
-def _identity_of(sent: dict[str, Any]) -> str:
+def _subject_of(sent: dict[str, Any]) -> str:
     return f"{sent.get('module', '')}/{sent.get('maHoSoMCDT', '')}"
-
-
-def _fault_field(sent: dict[str, Any]) -> str:
-    return {"KS": "meLoaiGiayToTuyThan", "KT": "nktDanToc", "KH": "voDanToc"}.get(sent["module"], "ntdDanToc")
 
 
 def _bearer(request: Request) -> str:

@@ -54,7 +54,8 @@ class Dossiers:
     def restore(self, entries: Iterable[Entry]) -> None:
         """Take over what a journal file says is held."""
         for entry in entries:
-            self._apply(entry.operation, entry.body)
+            if entry.operation in {SYNCHRONISE, STEP}:
+                self._apply(entry.operation, entry.body)
 
     def reset(self) -> None:
         """Forget all dossiers."""

@@ -1,4 +1,4 @@
-"""The one-stop system's doors: login, and one per service."""
+"""The one-stop system's doors: login, and one per service; the linked-service software beside them."""
 
 import threading
 from pathlib import Path
@@ -13,6 +13,7 @@ from simulators.faults import FaultKind
 from simulators.formats import NotStrictJson, parse_json
 from simulators.journal import EntryKind, Journal
 from simulators.one_stop.dossiers import LOOK_UP, STEP, SYNCHRONISE, Dossiers, Refused
+from simulators.one_stop.linked_service import LinkedService
 from simulators.planting import Effects
 from simulators.shape import find_faults
 
@@ -42,10 +43,16 @@ class OneStop:
         self._sessions = Tickets(clock, session_seconds)
         self._dossiers = Dossiers(self.journal)
         self._dossiers.restore(self.journal.entries(EntryKind.HELD, EntryKind.DUPLICATE))
+        self._linked_service = LinkedService(
+            clock, self._contract, self.journal, self._credentials, session_seconds
+        )
         self._lock = threading.RLock()
 
     def open(self, request: Request) -> Call:
         """Name the call; unknown paths answer 404."""
+        linked = self._linked_service.find_call(request)
+        if linked is not None:
+            return linked
         service = request.path.removeprefix("/api/")
         if request.method != "POST" or service not in {*_SERVICES, "login"}:
             return Call("unknown", request.path, request.path, lambda _: _said("404", "Not found", 404))
@@ -60,7 +67,8 @@ class OneStop:
         return Call(service, identity, subject, lambda effects: self._act(service, identity, sent, effects))
 
     def expire_credentials(self, request: Request) -> Reply | None:
-        """End the session of the request; the call then meets the usual -3."""
+        """End the session or token of the request; the call then meets the usual -3 or 401."""
+        self._linked_service.expire_credentials(request)
         sent = _find_object(request.body) or {}
         self._sessions.expire(str(sent.get("session", "")))
         return None
@@ -83,6 +91,7 @@ class OneStop:
         with self._lock:
             self.journal.reset()
             self._dossiers.reset()
+            self._linked_service.reset()
             self._sessions.reset()
 
     def _login(self, sent: dict[str, Any]) -> Reply:

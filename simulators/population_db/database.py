@@ -56,7 +56,9 @@ class PopulationDatabase:
         self.journal = Journal(NAME, clock, journal_directory)
         self._register = Register(seed, people)
         self._numbers = numbers.NumberDesk(clock, self.journal, self._register)
-        self._notices = notices.NoticeDesk(self.journal, self._register, known_only=known_only)
+        self._notices = notices.NoticeDesk(
+            self.journal, self._register, self._contract, known_only=known_only
+        )
         self._lock = threading.RLock()
         held = self.journal.entries(EntryKind.HELD)
         self._numbers.restore(held)
@@ -178,5 +180,5 @@ def _subject(asked: Asked) -> str:
         return f"{values['maHoSo']}/{values['soDangKy']}/{name.get('Ho', '')} {name['Ten']}"
     if asked.operation == notices.OPERATION:
         names = ("maDonVi", "quyenSo", "soDangKy", "soDinhDanh", "loaiSuKien")
-        return "/".join(str(values[name]) for name in names)
+        return "/".join(str(values.get(name, "")) for name in names)
     return str(values.get("SoDinhDanh") or values.get("SoCMND", ""))

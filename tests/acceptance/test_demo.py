@@ -11,17 +11,20 @@ from typing import Any
 
 import pytest
 
+from mappings.canonical import EVENT_TYPES
 from tests.support.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN_GATEWAY = shlex.join([sys.executable, str(ROOT / "tests" / "support" / "broken_gateway.py")])
 EVENTS = 30
+ONE_ROUND = 60
+"""So many events hold every type at least once."""
 RUN_SECONDS_MAX = 180
 
 
 def _demo(*options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "simulators.demo", "--json", "--events", str(EVENTS), *options],
+        [sys.executable, "-m", "simulators.demo", "--json", f"--events={EVENTS}", *options],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -37,12 +40,15 @@ def _result(done: "subprocess.CompletedProcess[str]") -> dict[str, Any]:
 
 
 @pytest.mark.timeout(RUN_SECONDS_MAX + 20)
-def test_a_small_run_passes_although_the_gateway_is_killed_under_faults() -> None:
-    done = _demo("--seed", "2")
+def test_a_small_run_carries_every_type_of_event_although_the_gateway_is_killed_under_faults() -> None:
+    done = _demo("--seed", "2", f"--events={ONE_ROUND}")
     result = _result(done)
     assert result["disagreements"] == []
     assert done.returncode == 0
-    assert result["intake"]["accepted"] == EVENTS
+    assert result["intake"]["accepted"] == ONE_ROUND
+    assert set(result["matters"]) == set(EVENT_TYPES)
+    assert all(each["holds"]["national_registry"] >= 1 for each in result["matters"].values())
+    assert result["linked_dossiers"] >= 1
     assert result["duplicates_sent"] == result["lost"] == result["breaches"] == 0
     assert result["faults"]["population_db/suspected_duplicate"] >= 1
     assert result["systems"]["national_registry"]["absorbed"] >= 1

@@ -1,13 +1,16 @@
 """Journals, answers and planted faults of a demonstration that went well; tests then spoil them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from simulators.demo.holdings import read_holdings
+from simulators.demo.content import name_fields, whole_name
+from simulators.demo.holdings import Key, read_holdings
 from simulators.demo.judgement import Case, Evidence, judge
+from simulators.demo.legal_needs import record_key, settled_by_person, wants_number
+from simulators.demo.needs import needs_of
 from simulators.demo.posting import Outbox, Posted, RefusedMessage
 from simulators.demo.scheme import devise
 from simulators.demo.settings import DemoSettings
@@ -17,12 +20,6 @@ from simulators.local_registry.mistakes import plant
 from simulators.local_registry.township import Registered, invent
 
 START = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
-MODULES = {"birth": "KS", "marriage": "KH", "death": "KT"}
-NAMES = {
-    "birth": {"child": "nksHoTen", "mother": "meHoTen", "father": "chaHoTen"},
-    "marriage": {"husband": "chongHoTen", "wife": "voHoTen"},
-    "death": {"deceased": "nktHoTen"},
-}
 Json = dict[str, Any]
 DELIVERY_SECONDS, NUMBER = 3.0, "099226000123"
 DESTINATIONS = ("national_registry", "population_db", "one_stop")
@@ -98,6 +95,9 @@ def good_scenes(events: int = 60, seed: int = 1) -> Scenes:
             scenes.attention.append(
                 {"event_id": f"e-{number}", "destination": system, "step": "step", "reason": "refused"}
             )
+        if settled_by_person(event):
+            waits = {"step": "subject_notice", "reason": "refused.new_number_needed"}
+            scenes.attention.append({"event_id": f"e-{number}", "destination": "population_db", **waits})
         _deliver(scenes, event, lacking)
     _answer_mistakes(scenes)
     return scenes
@@ -105,68 +105,67 @@ def good_scenes(events: int = 60, seed: int = 1) -> Scenes:
 
 def _deliver(scenes: Scenes, event: Registered, lacking: set[str]) -> None:
     at = event.registered_at + timedelta(seconds=DELIVERY_SECONDS)
-    has_number = event.matter == "birth" and "population_db" not in lacking
-    if "population_db" not in lacking:
-        _population(scenes, event, at)
-    if "national_registry" not in lacking:
-        # Without a number the record goes when the wait is over.
-        wait = 0.0 if has_number or event.matter != "birth" else scenes.case.settings.number_wait_seconds
-        record = _record(event) | ({"nksSoDDCN": NUMBER} if has_number else {})
-        body = {"module": MODULES[event.matter], "data": record}
-        scenes.hold("national_registry", "nhanHoSoDKHT", body, at + timedelta(seconds=wait))
-    if event.dossier_code and "one_stop" not in lacking:
-        body = {
-            "MaHoSo": event.dossier_code,
-            "MaTTHC": event.message["dossier"]["procedure_code"],
-        }
-        scenes.hold("one_stop", "DongBoHoSoMC", body, at)
-        if "national_registry" not in lacking:
-            _steps(scenes, event, at)
-
-
-def _population(scenes: Scenes, event: Registered, at: datetime) -> None:
-    entry = event.message["registration"]
-    if event.matter == "birth":
-        body = {
-            "maDonVi": entry["authority_code"],
-            "soDangKy": entry["number"],
-            "hoTen": {"Ten": whole_name(event.message["child"])},
-        }
-        scenes.hold("population_db", "capSoDinhDanh", body, at, number=NUMBER)
-        return
-    kind, roles = (
-        ("MARRIAGE", ("husband", "wife")) if event.matter == "marriage" else ("DEATH", ("deceased",))
-    )
-    for role in roles:
-        person = event.message[role]
-        if person["nationality"] != "VN":
+    lacks_number = wants_number(event) and "population_db" in lacking
+    for need in needs_of([event], scenes.case.township.unstated, []):
+        if need.system in lacking:
             continue
-        number = (
-            person.get("personal_id") or scenes.case.township.unstated[person["identity_paper"]["number"]]
-        )
-        body = {
-            "maDonVi": entry["authority_code"],
-            "quyenSo": entry["volume"],
-            "soDangKy": entry["number"],
-            "soDinhDanh": number,
-            "loaiSuKien": kind,
-        }
-        scenes.hold("population_db", "thongBaoHoTich", body, at)
+        # Without a number the record goes when the wait is over.
+        is_late = need.key == record_key(event) and lacks_number
+        wait = scenes.case.settings.number_wait_seconds if is_late else 0.0
+        operation, body, facts = _said(event, need.key)
+        if need.key == record_key(event) and wants_number(event) and not lacks_number:
+            body["data"]["nksSoDDCN"] = NUMBER
+        scenes.hold(need.system, operation, body, at + timedelta(seconds=wait), **facts)
+    if event.dossier_code and not lacking & {"one_stop", "national_registry"}:
+        _steps(scenes, event, at)
+        _linked_states(scenes, event, at)
 
 
-def _record(event: Registered) -> Json:
-    entry = event.message["registration"]
+def _said(event: Registered, key: Key) -> tuple[str, Json, Json]:
+    """The message that puts something under this key: operation, body, what the journal notes beside it."""
+    match key:
+        case ("population_db", "number", office, number):
+            name = {"Ten": whole_name(event.message["child"])}
+            return "capSoDinhDanh", {"maDonVi": office, "soDangKy": number, "hoTen": name}, {"number": NUMBER}
+        case ("population_db", "notice", kind, office, volume, number, person):
+            entry = {"maDonVi": office, "quyenSo": volume, "soDangKy": number}
+            body = {**entry, "soDinhDanh": person, "loaiSuKien": kind, "maYeuCau": f"{kind}/{person}"}
+            replaced = {"suKienBiThayThe": f"DEATH/{person}"} if kind == "DEATH_CANCELLED" else {}
+            return "thongBaoHoTich", {**body, **replaced}, {}
+        case ("one_stop", "dossier", code):
+            procedure = event.message["dossier"]["procedure_code"]
+            return "DongBoHoSoMC", {"MaHoSo": code, "MaTTHC": procedure}, {}
+        case _:
+            module, record = _record(event, key)
+            return "nhanHoSoDKHT", {"module": module, "data": record}, {}
+
+
+def _record(event: Registered, key: Key) -> tuple[str, Json]:
     names = {
         wire: whole_name(event.message[role])
-        for role, wire in NAMES[event.matter].items()
+        for role, wire in name_fields(event).items()
         if role in event.message
     }
-    return {
-        "noiDangKy": entry["authority_code"],
-        "quyenSo": entry["volume"],
-        "so": entry["number"],
-        **names,
-    }
+    match key:
+        case (_, "record", module, office, volume, number):
+            return module, {"noiDangKy": office, "quyenSo": volume, "so": number, **names}
+        case (_, "remark", book, office, volume, number, paper):
+            entry = {"donViGoc": office, "quyenSoGoc": volume, "soDangKyGoc": number}
+            return book, {"module": book, **entry, "soVanBan": paper, **names}
+        case (_, _, book, office, volume, number):
+            entry = {"noiDangKyHSGoc": office, "quyenDangKyHSGoc": volume, "soDangKyHSGoc": number}
+            return "TDCC", {"nghiepVuDK": book, **entry, **names}
+    raise AssertionError(key)
+
+
+def _linked_states(scenes: Scenes, event: Registered, at: datetime) -> None:
+    linked_code = event.message["dossier"].get("linked_code")
+    if linked_code is None:
+        return
+    decision = scenes.case.scheme.clerk_decisions.get(event.source_event_id)
+    for status in ("1", "3", "7", {None: "4", 2: "2", 6: "6"}[decision]):
+        body = {"soHoSoLT": linked_code, "trangThai": status}
+        scenes.hold("one_stop", "capNhatTrangThaiHoSoDVCLTHoTich", body, at + timedelta(seconds=1))
 
 
 def _steps(scenes: Scenes, event: Registered, at: datetime) -> None:
@@ -188,12 +187,6 @@ def _answer_mistakes(scenes: Scenes) -> None:
         outbox.repeats.append(Posted(event.source_event_id, again))
     for message in (mistakes.changed, mistakes.renamed):
         outbox.conflicts.append(Posted(message["source_event_id"], _answer(409, {"code": "conflict"})))
-
-
-def whole_name(person: Mapping[str, Any]) -> str:
-    """Name in capitals, given whole or in parts."""
-    name = person["name"]
-    return str(name.get("full") or " ".join((name["family"], name["middle"], name["given"]))).upper()
 
 
 def _answer(status: int, body: Json) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mappings.canonical import ATTACHMENT_BYTES_MAX
 from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.faulty_matters import OF_OTHER_MATTERS
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 
@@ -167,6 +168,9 @@ OF_REGISTRATIONS = (
         registration__registered_at="1926-11-16T09:00:00+07:00",
     ),
     _birth("procedure_unknown", "/dossier/procedure_code", dossier__procedure_code="9.999999"),
+    _birth("matter_contradicts_procedure", "/dossier/procedure_code", dossier__procedure_code="1.004884"),
+    _birth("matter_does_not_agree", "/matter", matter="marriage"),
+    _birth("authority_not_competent", "/registration/authority_code", registration__authority_code="08"),
     _birth("procedure_of_other_matter", "/dossier/procedure_code", dossier__procedure_code="1.000894"),
     _birth("dossier_due_before_received", "/dossier/due_at", dossier__due_at="2026-11-15T17:00:00+07:00"),
 )
@@ -249,4 +253,5 @@ FAULTY_MESSAGES = (
     *OF_PLACES,
     *OF_PEOPLE,
     *OF_MATTERS,
+    *(Faulty(code, pointer, body) for code, pointer, body in OF_OTHER_MATTERS),
 )

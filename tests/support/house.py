@@ -216,7 +216,7 @@ class AnyHouse(Generic[TransactionT]):
 
     def _stored(self, event: Mapping[str, Any]) -> StoredEvent:
         return StoredEvent(
-            event_id=EventId(f"event-{next(_EVENT_NUMBERS)}"),
+            event_id=EventId(f"0198a6f0-0000-7000-8000-{next(_EVENT_NUMBERS):012d}"),
             client_id=ClientId("client-1"),
             event=parse_event(event),
             content_sha256="0" * 64,

@@ -6,49 +6,49 @@ from typing import Final
 from gateway.receive.date_bounds import find_bounds
 from gateway.receive.finding import Finding, Path
 from gateway.receive.rules.scene import Scene
-from mappings.canonical import Birth
+from mappings.canonical import BirthEvent
 
 _PARENTS: Final = ("mother", "father")
 _CERTIFICATE_DATE: Final[Path] = ("birth", "certificate_date")
 
 
-def mother_is_not_male(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def mother_is_not_male(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """A slip of the form's sex field."""
     if event.mother is not None and event.mother.sex == "male":
         yield Finding("mother_is_male", ("mother", "sex"))
 
 
-def father_is_not_female(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def father_is_not_female(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """A slip of the form's sex field."""
     if event.father is not None and event.father.sex == "female":
         yield Finding("father_is_female", ("father", "sex"))
 
 
-def mother_is_older(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def mother_is_older(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """As far as the dates tell."""
     yield from _is_older(event, "mother")
 
 
-def father_is_older(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def father_is_older(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """As far as the dates tell."""
     yield from _is_older(event, "father")
 
 
-def certificate_follows_birth(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def certificate_follows_birth(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """The hospital's paper is written at or after the birth."""
     issued, born = event.birth.certificate_date, find_bounds(event.child.birth_date)
     if issued is not None and born is not None and issued < born.earliest:
         yield Finding("certificate_before_birth", _CERTIFICATE_DATE)
 
 
-def certificate_precedes_registration(scene: Scene, event: Birth) -> Iterator[Finding]:
+def certificate_precedes_registration(scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """It is handed in at the registration."""
     issued = event.birth.certificate_date
     if issued is not None and issued > scene.registered_on:
         yield Finding("certificate_after_registration", _CERTIFICATE_DATE)
 
 
-def abandoned_has_no_parents(_scene: Scene, event: Birth) -> Iterator[Finding]:
+def abandoned_has_no_parents(_scene: Scene, event: BirthEvent) -> Iterator[Finding]:
     """Decree 123/2015, art. 14: parents stay blank."""
     if not event.birth.abandoned:
         return
@@ -57,7 +57,7 @@ def abandoned_has_no_parents(_scene: Scene, event: Birth) -> Iterator[Finding]:
             yield Finding("abandoned_with_parents", (role,))
 
 
-def _is_older(event: Birth, role: str) -> Iterator[Finding]:
+def _is_older(event: BirthEvent, role: str) -> Iterator[Finding]:
     parent = getattr(event, role)
     if parent is None:
         return

@@ -12,10 +12,29 @@ _REGISTERED_AT: Final[Path] = ("registration", "registered_at")
 _PROCEDURE: Final[Path] = ("dossier", "procedure_code")
 _MATTERS: Final = {
     "birth": frozenset({"birth", "birth+parent-child", "linked-birth", "foreign-note"}),
+    "birth_with_recognition": frozenset({"birth+parent-child"}),
     "marriage": frozenset({"marriage", "foreign-note"}),
     "death": frozenset({"death", "linked-death", "foreign-note"}),
+    "guardianship_start": frozenset({"guardianship", "foreign-note"}),
+    "guardianship_end": frozenset({"guardianship-end"}),
+    "guardianship_change": frozenset({"guardianship", "guardianship-end"}),
+    "guardianship_supervision_start": frozenset({"guardianship-supervision"}),
+    "guardianship_supervision_end": frozenset({"guardianship-supervision-end"}),
+    "parent_child_recognition": frozenset({"parent-child", "foreign-note"}),
+    "civil_status_change": frozenset({"change"}),
+    "court_decision": frozenset({"change"}),
+    "foreign_act_note": frozenset({"foreign-note"}),
+    "foreign_divorce_note": frozenset({"foreign-note"}),
+    "marital_status_certificate": frozenset({"marital-status"}),
+    "extract_copy": frozenset({"copy-extract"}),
+    "information_confirmation": frozenset({"confirmation"}),
+    "domestic_adoption": frozenset({"adoption"}),
+    "certificate_revocation": frozenset({"change"}),
 }
-"""The families of procedures that end in an entry of the matter's book."""
+"""The families of procedures that end in such an event.
+
+A decision of a court or agency needs none; brought by a citizen it comes under that of a change [I].
+"""
 
 
 def authority(scene: Scene) -> Iterator[Finding]:

@@ -56,3 +56,7 @@ def _every(holder: BaseModel, kind: type[ModelT], path: Path) -> Iterator[tuple[
             yield (*path, name), value
         elif isinstance(value, BaseModel):
             yield from _every(value, kind, (*path, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, kind):
+                    yield (*path, name, index), item

@@ -90,7 +90,7 @@ class MemoryEvents:
         transaction.require_open()
         if event_id not in self._events:
             raise EventNotFound(event_id=event_id)
-        stored = self._first(event_id)
+        stored = _stored(self._events[event_id])
         if version == FIRST_VERSION:
             return stored
         edited = self._version(event_id, version)
@@ -125,16 +125,13 @@ class MemoryEvents:
             raise EventNotFound(event_id=event_id, version=version)
         return self._versions[event_id, version]
 
-    def _first(self, event_id: EventId) -> StoredEvent:
-        new = self._events[event_id]
-        return StoredEvent(
-            event_id=event_id,
-            client_id=new.submission.client_id,
-            event=new.submission.event,
-            content_sha256=new.submission.content_sha256,
-            accepted_at=new.receipt.accepted_at,
-            due_at=new.receipt.due_at,
-        )
+    def list_after(
+        self, transaction: MemoryTransaction, after: EventId | None, limit: int
+    ) -> Sequence[StoredEvent]:
+        """Sorted by id."""
+        transaction.require_open()
+        later = sorted(each for each in self._events if after is None or each > after)
+        return [_stored(self._events[each]) for each in later[:limit]]
 
     def origins_of(
         self, transaction: MemoryTransaction, event_ids: Iterable[EventId]
@@ -187,6 +184,17 @@ class MemoryEvents:
 def _origin(new: NewEvent) -> EventOrigin:
     registration = new.submission.event.registration
     return EventOrigin(new.submission.client_id, registration.authority_code, registration.registered_at)
+
+
+def _stored(new: NewEvent) -> StoredEvent:
+    return StoredEvent(
+        event_id=new.receipt.event_id,
+        client_id=new.submission.client_id,
+        event=new.submission.event,
+        content_sha256=new.submission.content_sha256,
+        accepted_at=new.receipt.accepted_at,
+        due_at=new.receipt.due_at,
+    )
 
 
 def _known(new: NewEvent) -> KnownSubmission:

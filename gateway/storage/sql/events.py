@@ -136,14 +136,14 @@ class SqlEvents:
         row = transaction.execute(_GET, {"of_event": event_id}).one_or_none()
         if row is None:
             raise EventNotFound(event_id=event_id)
-        return StoredEvent(
-            event_id=EventId(row.event_id),
-            client_id=row.client_id,
-            event=_read(row.body),
-            content_sha256=row.content_sha256,
-            accepted_at=row.accepted_at,
-            due_at=row.due_at,
-        )
+        return _stored(row)
+
+    def list_after(self, transaction: Connection, after: EventId | None, limit: int) -> Sequence[StoredEvent]:
+        """By the primary key."""
+        query = select(events).order_by(events.c.event_id).limit(limit)
+        if after is not None:
+            query = query.where(events.c.event_id > after)
+        return [_stored(row) for row in transaction.execute(query)]
 
     def origins_of(
         self, transaction: Connection, event_ids: Iterable[EventId]
@@ -212,6 +212,17 @@ def _read(content: bytes) -> AnyEvent:
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), _KEYS_A_QUERY):
         yield values[start : start + _KEYS_A_QUERY]
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredEvent:
+    return StoredEvent(
+        event_id=EventId(row.event_id),
+        client_id=row.client_id,
+        event=_read(row.body),
+        content_sha256=row.content_sha256,
+        accepted_at=row.accepted_at,
+        due_at=row.due_at,
+    )
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> KnownSubmission:

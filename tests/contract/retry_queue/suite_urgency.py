@@ -3,7 +3,7 @@
 from retry_queue.job import Track
 from retry_queue.rank import microseconds
 from retry_queue.states import State
-from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt
+from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, Verdict
 from tests.support.queue_builders import START, after, bulk_job, new_job
 from tests.support.queue_desk import Desk
 
@@ -167,7 +167,7 @@ class TestBatches:
     def test_batch_is_completed_each_by_its_own_verdict(self, desk: Desk[object]) -> None:
         desk.enqueue(*(new_job(name, keys=[name]) for name in "abcd"), new_job("e", keys=["a", "b"]))
         a, b, c, d = desk.claim(4)
-        verdicts = (Done(), Done(), RetryAt(after(9), counts=True), GiveUp("broken"))
+        verdicts: tuple[Verdict, ...] = (Done(), Done(), RetryAt(after(9), counts=True), GiveUp("broken"))
         settled = desk.complete_all(*zip((a, b, c, d), verdicts, strict=True), now=after(2))
         assert [job.job_id for job in settled.jobs] == ["a", "b", "c", "d"]
         assert list(settled.jobs) == [desk.get(name) for name in "abcd"]

@@ -231,3 +231,16 @@ def test_locking_an_event_needs_no_more_than_its_id(backend: Backend) -> None:
     with backend.database.write() as transaction:
         backend.events.lock(transaction, new.receipt.event_id)
         assert backend.events.find_receipt(transaction, new.receipt.event_id) == new.receipt
+
+
+def test_events_are_listed_page_by_page_in_the_order_of_their_ids(backend: Backend) -> None:
+    many = [an_accepted() for _ in range(5)]
+    _insert(backend, *many)
+    read: list[EventId] = []
+    with backend.database.read() as transaction:
+        while page := backend.events.list_after(transaction, read[-1] if read else None, 2):
+            assert len(page) <= 2
+            read += [stored.event_id for stored in page]
+        first = backend.events.get(transaction, read[0])
+        assert backend.events.list_after(transaction, None, 1) == [first]
+    assert read == sorted(new.receipt.event_id for new in many)

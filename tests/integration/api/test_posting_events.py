@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.model.ids import EventId
 from tests.support.edge_desk import EdgeDesk, expect_problem
+from tests.support.events import ABSENT, a_change
 from tests.support.submissions import another_birth
 
 
@@ -97,3 +99,43 @@ def test_a_batch_of_simultaneous_posts_gives_each_its_own_receipt(desk: EdgeDesk
 def test_a_key_outside_the_limits_is_a_wrong_parameter(desk: EdgeDesk, key: str) -> None:
     document = expect_problem(desk.post(another_birth(), Idempotency_Key=key), 400, "invalid_parameter")
     assert [error["pointer"] for error in document["errors"]] == ["/header/Idempotency-Key"]
+
+
+def test_a_warning_is_in_the_receipt_and_again_in_the_journey_and_the_repeated_receipt(
+    desk_on_both: EdgeDesk,
+) -> None:
+    event = another_birth(
+        mother__sex="female",
+        mother__birth_date={"year": 1997, "certainty": "exact"},
+        mother__personal_id="099097000001",
+    )
+    receipt = desk_on_both.accepted(event)
+    assert [(each["code"], each["pointer"]) for each in receipt["warnings"]] == [
+        ("personal_id_other_sex", "/mother/personal_id")
+    ]
+    assert desk_on_both.post(event).json() == receipt
+    journey = desk_on_both.call("GET", f"/api/v1/events/{receipt['event_id']}", desk_on_both.badge()).json()
+    assert journey["warnings"] == receipt["warnings"]
+
+
+def test_an_earlier_event_named_by_number_is_found_in_the_store(desk_on_both: EdgeDesk) -> None:
+    birth = another_birth()
+    earlier = desk_on_both.accepted(birth)
+    change = a_change(
+        dossier=ABSENT,
+        registration__registered_at="2026-11-16T09:50:00+07:00",
+        amends={"source_event_id": birth["source_event_id"]},
+    )
+    receipt = desk_on_both.accepted(change)
+    stores = desk_on_both.gateway.stores
+    with stores.database.read() as transaction:
+        stored = stores.events.get(transaction, EventId(receipt["event_id"]))
+        first = stores.events.get(transaction, EventId(earlier["event_id"]))
+    assert stored.event.amended_entry() == first.event.entry()
+    assert desk_on_both.post(change).json() == receipt
+    stranger = desk_on_both.badge("stranger")
+    again = {**change, "source_event_id": "TD-2", "amends": {"event_id": earlier["event_id"]}}
+    document = expect_problem(desk_on_both.post(again, stranger), 422, "invalid_message")
+    assert [(each["code"], each["pointer"]) for each in document["errors"]] == [
+        ("earlier_event_unknown", "/amends/event_id")
+    ]

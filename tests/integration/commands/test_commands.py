@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mappings.matters import list_matters
 from tests.integration.commands.conftest import CommandLine
 from tests.support.edge_desk import opened_edge
 from tests.support.submissions import another_birth
@@ -104,6 +105,18 @@ def test_queue_show_takes_an_event_or_a_delivery(command_line: CommandLine, rece
     assert "EventNotFound" in unknown.stderr
 
 
+def test_queue_show_repeats_the_warnings_of_the_receipt(command_line: CommandLine) -> None:
+    with opened_edge(command_line.database_url) as desk:
+        event = another_birth(mother__personal_id="099097000001", mother__sex="female")
+        receipt = desk.accepted(event)
+    (warning,) = [each for each in receipt["warnings"] if each["code"] == "personal_id_other_sex"]
+    command_line.set("COLUMNS", "1000")
+    shown = command_line.run("queue", "show", receipt["event_id"]).stdout
+    assert warning["message_vi"] in shown
+    assert warning["message_en"] in shown
+    assert command_line.json("queue", "show", receipt["event_id"])["warnings"] == receipt["warnings"]
+
+
 def test_for_people_the_same_is_a_table(command_line: CommandLine, receipt: dict[str, Any]) -> None:
     command_line.set("COLUMNS", "250")
     listed = command_line.run("queue", "list")
@@ -116,7 +129,7 @@ def test_for_people_the_same_is_a_table(command_line: CommandLine, receipt: dict
 
 def test_mapping_check_finds_every_message_complete(command_line: CommandLine) -> None:
     rows = command_line.json("mapping", "check")
-    assert {row["event_type"] for row in rows} == {"birth", "marriage", "death"}
+    assert {row["event_type"] for row in rows} == {matter.event_type for matter in list_matters()}
     assert all(row["complete"] and not row["problems"] for row in rows)
 
 

@@ -58,7 +58,7 @@ def test_an_unchanged_copy_has_no_problem(tmp_path: Path) -> None:
         (
             "birth.csv",
             without_row("body.MaHoSo"),
-            "birth/dossier: the contract requires MaHoSo, and no row fills it",
+            "birth/dossier (generation 1): the contract requires MaHoSo, and no row fills it",
         ),
         (
             "birth.csv",
@@ -133,7 +133,7 @@ def test_an_unchanged_copy_has_no_problem(tmp_path: Path) -> None:
         (
             "messages.csv",
             lambda text: text.replace("birth,dossier,", "birth,dossier2,", 1),
-            "birth/dossier2: there are no rows",
+            "birth/dossier2 (generation 1): there are no rows",
         ),
         (
             "messages.csv",
@@ -147,13 +147,38 @@ def test_an_unchanged_copy_has_no_problem(tmp_path: Path) -> None:
         ),
         (
             "messages.csv",
-            lambda text: text.replace("birth,progress", "baptism,progress", 1),
+            lambda text: text + "baptism,*,1,,,,,,I,x\n",
             "no event type baptism",
         ),
         (
             "messages.csv",
+            lambda text: text + "birth,*,0,,,,,,I,\n",
+            "say in note why nothing is sent",
+        ),
+        (
+            "messages.csv",
+            lambda text: text + "birth,*,0,,,,,,I,not yet\n",
+            "generation 1 must begin the day after generation 0 ends",
+        ),
+        (
+            "messages.csv",
+            lambda text: text.replace("birth,dossier,1,,,", "birth,dossier,1,2020-01-01,,", 1),
+            "all messages of generation 1 must have the same days",
+        ),
+        (
+            "messages.csv",
+            lambda text: text.replace(",1,,,", ",1,,2030-12-31,"),
+            "generation 1 is the newest and must have no valid_to",
+        ),
+        (
+            "messages.csv",
+            lambda text: text.replace("birth,dossier,1,,,", "birth,dossier,1,tomorrow,,", 1),
+            "valid_from and valid_to must be days like 2025-07-01",
+        ),
+        (
+            "messages.csv",
             lambda text: text + text.splitlines()[1] + "\n",
-            "birth/dossier appears 2 times",
+            "birth/dossier/1 appears 2 times",
         ),
     ],
 )
@@ -170,7 +195,10 @@ def test_everything_is_named_at_once(tmp_path: Path) -> None:
 
     found = problems(tmp_path, change)
     assert len(found) >= 3
-    assert {each.split(":")[0] for each in found} == {"one_stop/birth/dossier", "one_stop/birth/progress"}
+    assert {each.split(":")[0] for each in found} == {
+        "one_stop/birth/dossier (generation 1)",
+        "one_stop/birth/progress (generation 1)",
+    }
 
 
 def test_a_code_list_that_lacks_a_term_is_found() -> None:
@@ -183,8 +211,8 @@ def test_a_code_list_that_lacks_a_term_is_found() -> None:
 
 
 def test_a_line_with_problems_is_not_complete() -> None:
-    assert CheckLine("one_stop", "birth", "dossier", ()).is_complete
-    assert not CheckLine("one_stop", "birth", "dossier", ("x",)).is_complete
+    assert CheckLine("one_stop", "birth", "dossier", "1", ()).is_complete
+    assert not CheckLine("one_stop", "birth", "dossier", "1", ("x",)).is_complete
 
 
 def test_the_catalogue_knows_the_messages_of_each_matter() -> None:
@@ -194,7 +222,7 @@ def test_the_catalogue_knows_the_messages_of_each_matter() -> None:
     assert set(catalog.messages("marriage", "population_db")) == {
         f"{what}_{who}" for what in ("notice", "lookup", "verify") for who in ("husband", "wife")
     }
-    assert catalog.messages("death", "one_stop") == ("dossier", "progress")
+    assert catalog.messages("death", "one_stop") == ("dossier", "progress", "linked_status")
     assert catalog.messages("death", "nobody") == ()
 
 

@@ -120,10 +120,17 @@ class RegistryCaller(_Caller):
     ) -> Reply:
         return answered(self.try_push(module, code, unit, **changes))
 
+    def push_remark(self, module: str = "KH", code: str = "H08.1-1", **changes: object) -> Reply:
+        record = {**sample("national_registry", "remark.json"), **changes}
+        return answered(self._push(module, code, "00691", record))
+
     def try_push(
         self, module: str = "KS", code: str = "H08.1-1", unit: str = "00691", **changes: object
     ) -> Reply | Cut:
         record = {**sample("national_registry", f"{module}.json"), **changes}
+        return self._push(module, code, unit, record)
+
+    def _push(self, module: str, code: str, unit: str, record: Mapping[str, object]) -> Reply | Cut:
         body = {
             **sample("national_registry", "push.json"),
             "maDonVi": unit,
@@ -197,3 +204,23 @@ class OneStopCaller(_Caller):
     def step(self, **changes: object) -> dict[str, Any]:
         step = {**sample("one_stop", "CapNhatTienDoHoSoMC.json")["data"][0], **changes}
         return self.ask("CapNhatTienDoHoSoMC", data=[step])
+
+    def linked_token(self, secret: str = ACCOUNT.secret) -> dict[str, Any]:
+        body = json.dumps({"SecretId": ACCOUNT.name, "SecretPass": secret}).encode()
+        reply = answered(self.send(post("/api/lienthongdvclt/token", body)))
+        answer: dict[str, Any] = json.loads(reply.body)
+        return answer
+
+    def linked(self, status: str, token: str | None = None, **changes: object) -> Reply:
+        return answered(self.try_linked(status, token, **changes))
+
+    def linked_dossier(self, code: str, token: str | None = None) -> Reply:
+        headers = {"authorization": f"Bearer {token or self.linked_token()['token']}"}
+        path = f"/api/lienthongdvclt/hosolienthong/{code}"
+        return answered(self.send(Request("GET", path, {}, headers, b"")))
+
+    def try_linked(self, status: str, token: str | None = None, **changes: object) -> Reply | Cut:
+        name = "capNhatTrangThaiHoSoDVCLTHoTich"
+        body = {**sample("one_stop", f"{name}.json"), "trangThai": status, **changes}
+        headers = {"authorization": f"Bearer {token or self.linked_token()['token']}"}
+        return self.send(post(f"/api/lienthongdvclt/{name}", json.dumps(body).encode(), headers))

@@ -56,10 +56,67 @@ def test_code_lists_have_no_code_twice_and_mark_every_row(path: Path) -> None:
     assert all(row["mark"] in {"S", "I"} for row in rows)
 
 
-@pytest.mark.parametrize("module", ["KS", "KT", "KH", "TDCC"])
-def test_registry_samples_follow_their_message_files(module: str) -> None:
+@pytest.mark.parametrize("message", sorted({*contract_of("national_registry").codes("module"), "remark"}))
+def test_every_registry_module_has_a_message_a_result_and_samples(message: str) -> None:
     contract = contract_of("national_registry")
-    assert find_faults(contract, module, sample("national_registry", f"{module}.json")) == []
+    assert contract.message(message)
+    assert contract.message(f"result_{message}")
+    samples = sorted((contract.folder / "samples").glob(f"{message}*.json"))
+    assert samples
+    for path in samples:
+        assert find_faults(contract, message, sample("national_registry", path.name)) == [], path.name
+
+
+def test_the_registry_s_operation_lists_every_message() -> None:
+    contract = contract_of("national_registry")
+    operations = json.loads((contract.folder / "operations.json").read_text(encoding="utf-8"))["operations"]
+    listed = operations["nhanHoSoDKHT"]["data_messages"]
+    assert set(listed) == {*contract.codes("module"), "remark"}
+
+
+def test_only_a_remark_has_the_field_that_tells_a_remark() -> None:
+    contract = contract_of("national_registry")
+    messages = {*contract.codes("module"), "remark"}
+    with_module = {
+        name for name in messages if any(field.path == "module" for field in contract.message(name))
+    }
+    assert with_module == {"remark"}
+
+
+def test_the_linked_service_s_samples_follow_their_files() -> None:
+    contract = contract_of("one_stop")
+    pairs = {
+        "capNhatTrangThaiHoSoDVCLTHoTich": "capNhatTrangThaiHoSoDVCLTHoTich",
+        "linked_token": "linked_token",
+        "linked_token_answer": "linked_token_answer",
+        "linked_answer_success": "linked_answer",
+        "linked_answer_order": "linked_answer",
+        "linked_dossier": "linked_dossier",
+    }
+    for name, message in pairs.items():
+        assert find_faults(contract, message, sample("one_stop", f"{name}.json")) == [], name
+
+
+def test_the_three_status_ladders_use_the_codes_of_their_systems() -> None:
+    one_stop = contract_of("one_stop")
+    known = {
+        "registry_status": contract_of("national_registry").codes("registration_status"),
+        "one_stop_status": one_stop.codes("dossier_status"),
+        "linked_status": one_stop.codes("linked_status"),
+    }
+    for row in one_stop.table("status_ladder"):
+        for column, codes in known.items():
+            assert not row[column] or row[column] in codes, (row["step"], column)
+    told = {row["registry_status"] for row in one_stop.table("status_ladder")}
+    assert known["registry_status"] <= told
+
+
+def test_every_kind_of_notice_has_a_sample() -> None:
+    texts = [
+        path.read_text(encoding="utf-8") for path in (POPULATION / "samples").glob("thongBaoHoTich*.xml")
+    ]
+    for kind in contract_of("population_db").codes("event_kind"):
+        assert any(f">{kind}<" in text for text in texts), kind
 
 
 def test_the_registry_s_other_samples_follow_their_files() -> None:
@@ -128,7 +185,10 @@ def test_the_population_message_files_say_what_the_schema_says(path: Path) -> No
         assert rows[field]["max_length"] == length, field
 
 
-@pytest.mark.parametrize(("list_name", "type_name"), [("event_kind", "EventKind"), ("sex", "Sex")])
+@pytest.mark.parametrize(
+    ("list_name", "type_name"),
+    [("event_kind", "EventKind"), ("sex", "Sex"), ("changed_field", "ChangedField")],
+)
 def test_code_lists_hold_the_values_of_the_schema(list_name: str, type_name: str) -> None:
     root = etree.parse(str(POPULATION / "xsd" / "dancuquocgia.xsd")).getroot()
     values = root.findall(f"{XSD}simpleType[@name='{type_name}']//{XSD}enumeration")

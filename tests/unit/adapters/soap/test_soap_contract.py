@@ -14,7 +14,7 @@ from adapters.soap import BodyUnfit, OutsideContract, SoapContract
 CONTRACT = Path(adapters.population_db.__file__).parent / "contract"
 NOTICE: dict[str, JsonValue] = {
     "maDonVi": "00691",
-    "thayDoi": [{"giaTriMoi": "DA_CHET", "giaTriCu": "", "truong": "tinhTrang"}, {"truong": "x"}],
+    "thayDoi": [{"giaTriMoi": "DA_CHET", "giaTriCu": "", "truong": "tinhTrang"}, {"truong": "hoTen"}],
     "suKienBiThayThe": None,
     "ngayDangKy": "20261103",
     "quyenSo": "01/2026",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any
 
+import pytest
 from fastapi import APIRouter, FastAPI, Query
 from fastapi.responses import JSONResponse
 
@@ -48,6 +49,21 @@ def test_each_event_type_is_a_component_with_vietnamese_terms() -> None:
     schemas = _document()["components"]["schemas"]
     assert set(EVENT_TYPES) <= set(schemas)
     assert "khai sinh" in str(schemas["birth"]).lower()
+
+
+def test_what_events_share_is_one_component() -> None:
+    schemas = _document()["components"]["schemas"]
+    assert "Requester" in schemas
+    assert not [name for name in schemas if "." in name]
+
+
+def test_two_meanings_of_one_name_are_refused() -> None:
+    clashing = {
+        event_type: {"type": "object", "$defs": {"Person": {"type": kind}}}
+        for event_type, kind in (("birth", "object"), ("death", "string"))
+    }
+    with pytest.raises(ValueError, match="Person"):
+        documented(FastAPI(title="Cổng"), clashing)()
 
 
 def test_the_frameworks_own_error_is_not_promised() -> None:

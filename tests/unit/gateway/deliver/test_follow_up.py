@@ -6,15 +6,25 @@ from adapters.port import Stage
 from gateway.deliver.follow_up import (
     StageReport,
     arrived_without,
+    handed_over_step,
     has_arrived,
     late_number_fact,
+    linked_step,
     number_update_step,
     progress_step,
 )
 from gateway.model.delivery import OutcomeCode, Verb
 from gateway.model.ids import Destination
 from tests.support.deliveries import a_stored_event, an_attempt
-from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.events import (
+    ABSENT,
+    a_birth,
+    a_birth_with_recognition,
+    a_death,
+    a_foreign_note,
+    a_marriage,
+    an_adoption,
+)
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 FACT = "personal_id.child"
@@ -50,6 +60,13 @@ def test_only_a_birth_has_a_number_that_may_come_after_its_record() -> None:
     assert late_number_fact(a_stored_event(a_birth())) == FACT
     assert late_number_fact(a_stored_event(a_marriage())) is None
     assert late_number_fact(a_stored_event(a_death())) is None
+
+
+def test_every_birth_may_get_its_number_late_and_nobody_else() -> None:
+    assert late_number_fact(a_stored_event(a_birth_with_recognition())) == FACT
+    assert late_number_fact(a_stored_event(a_foreign_note())) == FACT
+    assert late_number_fact(a_stored_event(a_foreign_note(act="adoption"))) is None
+    assert late_number_fact(a_stored_event(an_adoption())) is None
 
 
 def test_the_late_number_is_a_delivery_of_its_own_about_the_child() -> None:
@@ -109,3 +126,56 @@ def test_a_sending_that_was_certainly_not_applied_does_not_matter() -> None:
         an_attempt(2, outcome=OutcomeCode.ALREADY_THERE, facts_used=(FACT,)),
     ]
     assert not arrived_without(FACT, attempts)
+
+
+LINKED = {"dossier__linked_code": "G22.99.01-261116-0001"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [
+        (Stage.RECEIVED, "forwarded"),
+        (Stage.SUPPLEMENT_ASKED, "supplement_asked"),
+        (Stage.COMPLETED, "completed"),
+        (Stage.REFUSED, "refused"),
+    ],
+)
+def test_the_linked_service_hears_what_became_true_at_the_registry(stage: Stage, state: str) -> None:
+    step = linked_step(a_stored_event(a_death(**LINKED)), StageReport(stage, NOW, "Xong"))
+    assert step is not None
+    assert (step.name, step.destination, step.message) == (
+        f"linked_status.{state}",
+        Destination.ONE_STOP,
+        "linked_status",
+    )
+    assert step.facts == {
+        "linked_state": state,
+        "stage_at": "2026-11-22T03:00:00+00:00",
+        "stage_text": "Xong",
+    }
+
+
+def test_processing_tells_the_linked_service_nothing_new() -> None:
+    assert linked_step(a_stored_event(a_birth(**LINKED)), StageReport(Stage.PROCESSING, NOW)) is None
+
+
+@pytest.mark.parametrize(
+    "event", [a_birth(dossier=ABSENT), a_birth(), an_adoption(**LINKED), a_foreign_note(**LINKED)]
+)
+def test_what_no_linked_service_holds_is_not_told_there(event: dict[str, object]) -> None:
+    stored, report = a_stored_event(event), StageReport(Stage.COMPLETED, NOW)
+    assert linked_step(stored, report) is None
+    assert handed_over_step(stored, "linked_status.completed", report) is None
+
+
+@pytest.mark.parametrize(
+    ("told_by", "stage", "is_told"),
+    [
+        ("linked_status.completed", Stage.COMPLETED, True),
+        ("linked_status.completed", Stage.REFUSED, False),
+        ("one_stop_dossier", Stage.COMPLETED, False),
+    ],
+)
+def test_only_a_result_that_was_told_is_handed_over(told_by: str, stage: Stage, is_told: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    step = handed_over_step(a_stored_event(a_birth(**LINKED)), told_by, StageReport(stage, NOW))
+    assert (step is not None and step.name == "linked_status.handed_over") is is_told

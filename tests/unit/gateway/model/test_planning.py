@@ -4,7 +4,7 @@ from gateway.model.ids import Destination, EventId, PersonId
 from gateway.model.planning import PlannedStep, build_delivery, gate_key, ordering_keys, request_id_of
 from retry_queue.job import JobId
 from tests.support.deliveries import ACCEPTED_AT, EVENT_ID, a_stored_event
-from tests.support.events import a_birth
+from tests.support.events import a_birth, a_birth_with_recognition, a_guardianship_end
 
 REQUEST_ID_CHARACTERS_MAX = 40
 PERSONS = {role: PersonId(f"p-{role}") for role in ("child", "mother", "father")}
@@ -55,6 +55,15 @@ def test_the_entry_and_every_party_keep_deliveries_in_order() -> None:
         "person:p-mother",
         "person:p-father",
     }
+
+
+def test_the_other_entries_of_an_event_keep_their_order_too() -> None:
+    second = a_stored_event(a_birth_with_recognition())
+    _, job = build_delivery(second, PERSONS, RECORD, ACCEPTED_AT, noise)
+    assert {"entry:00691/KS/2026/52", "entry:00691/CMC/2026/7"} <= job.keys
+    ended = a_stored_event(a_guardianship_end())
+    _, job = build_delivery(ended, {}, RECORD, ACCEPTED_AT, noise)
+    assert job.keys == {"entry:00691/GH/2026/4", "entry:00691/GH/2025/2"}
 
 
 def test_a_request_id_is_the_same_for_good_and_differs_by_step_and_event() -> None:

@@ -1,13 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
 from gateway.errors import DeliveryNotFound, EventNotFound
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
+from gateway.model.submission import Violation
 from gateway.operations.read_journey import JourneyReader
 from gateway.operations.summary import SummaryReader
 from retry_queue.memory.transactions import MemoryTransaction
 from tests.support.events import a_birth
 from tests.support.families import another_birth
 from tests.support.house import DOSSIER, RECORD, House
+from tests.support.submissions import a_submission, an_accepted
 
 REGISTRY = Destination.NATIONAL_REGISTRY
 
@@ -39,6 +43,16 @@ def test_a_delivery_behind_another_event_names_what_it_waits_for() -> None:
     blocker = house.delivery(first.event_id, "registry_record").delivery_id
     assert story.state == "waiting"
     assert blocker in story.why.en
+
+
+def test_a_journey_repeats_the_warnings_of_the_receipt() -> None:
+    house = House()
+    warned = Violation("/mother/personal_id", "personal_id_other_sex", "Số định danh …", "The personal ID …")
+    submission = replace(a_submission(), warnings=(warned,))
+    new = an_accepted(submission)
+    with house.database.write() as transaction:
+        house.events.insert(transaction, [replace(new, receipt=replace(new.receipt, warnings=(warned,)))])
+    assert reader_of(house).get(new.receipt.event_id, house.now).warnings == (warned,)
 
 
 def test_an_unknown_event_is_an_error_that_names_it() -> None:

@@ -13,6 +13,7 @@ from gateway.receive.wordings import WORDINGS
 from gateway.receive.wordings_of_rules import OF_RULES
 from gateway.receive.wordings_of_shape import OF_SHAPE
 from mappings.canonical import WORDINGS as OF_MODEL
+from tests.support.earlier import find_earlier
 from tests.support.events import ABSENT, a_birth, a_death, a_marriage
 from tests.support.faulty_messages import BODY_BYTES_MAX, FAULTY_MESSAGES, Faulty, as_bytes
 from tests.support.submissions import RECEIVED_AT, a_raw_submission
@@ -35,7 +36,7 @@ SEVERAL_FAULTS = {
 
 def _violations(body: bytes, key: str | None = None) -> tuple[Violation, ...]:
     raw = a_raw_submission(body, idempotency_key=key, received_at=RECEIVED_AT)
-    prepared = prepare(raw, BodyLimits(BODY_BYTES_MAX), Rulebook())
+    prepared = prepare(raw, BodyLimits(BODY_BYTES_MAX), Rulebook(find_earlier=find_earlier))
     return () if isinstance(prepared, ValidSubmission) else prepared
 
 

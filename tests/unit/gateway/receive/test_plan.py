@@ -8,9 +8,22 @@ from gateway.errors import SettingsInvalid
 from gateway.model.ids import Destination
 from gateway.model.planning import PlannedStep
 from gateway.receive.plan import PlanBroken, check_plans, plan_steps, read_plans, shipped_plans
-from mappings.canonical import parse_event
+from mappings.canonical import EVENT_TYPES, parse_event
 from mappings.catalog import load_catalog
-from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.events import (
+    ABSENT,
+    a_birth,
+    a_birth_with_recognition,
+    a_death,
+    a_foreign_divorce,
+    a_foreign_note,
+    a_guardianship_change,
+    a_guardianship_start,
+    a_marriage,
+    a_supervision_start,
+    an_adoption,
+    an_extract,
+)
 
 WAIT_SECONDS = 7200.0
 PLANS = shipped_plans({"personal_id_wait_seconds": WAIT_SECONDS})
@@ -54,7 +67,7 @@ def test_a_foundling_gets_a_number_before_its_nationality_is_known() -> None:
 
 
 @pytest.mark.parametrize("event", [a_birth, a_marriage, a_death])
-def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - a builder of events
+def test_without_a_dossier_the_one_stop_shop_is_left_alone(event: Any) -> None:  # noqa: ANN401 - one of the builders
     assert "one_stop_dossier" in _steps(event())
     assert "one_stop_dossier" not in _steps(event(dossier=ABSENT))
 
@@ -95,6 +108,65 @@ def test_a_death_is_told_to_all_three() -> None:
     assert list(unnumbered) == ["deceased_lookup", "deceased_notice", "registry_record", "one_stop_dossier"]
 
 
+def test_a_birth_with_recognition_makes_two_records_and_one_dossier() -> None:
+    steps = _steps(a_birth_with_recognition())
+    assert list(steps) == ["personal_id", "registry_record", "registry_recognition", "one_stop_dossier"]
+    assert [steps[name].message for name in list(steps)[1:3]] == ["record_birth", "record_recognition"]
+    assert steps["registry_record"].gate == "personal_id.child"
+
+
+def test_a_change_of_guardian_ends_the_old_guardianship_before_it_begins_the_new_one() -> None:
+    steps = _steps(a_guardianship_change())
+    messages = [step.message for step in steps.values()]
+    assert messages == ["notice_ward_end", "notice_ward_start", "record_end", "record_start", "dossier"]
+    unnumbered = _steps(a_guardianship_change(ward__personal_id=ABSENT))
+    assert unnumbered["ward_start_notice"].gate == unnumbered["ward_end_notice"].gate == "personal_id.ward"
+
+
+def test_the_population_database_hears_of_a_ward_and_not_of_a_supervision_or_a_paper() -> None:
+    assert _steps(a_guardianship_start())["ward_notice"].message == "notice_ward"
+    for event in (a_supervision_start(), an_extract()):
+        assert list(_steps(event)) == ["registry_record", "one_stop_dossier"]
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        ("birth", "record_birth"),
+        ("marriage", "record_marriage"),
+        ("death", "record_death"),
+        ("guardianship", "record_guardianship"),
+        ("parent_child", "record_parent_child"),
+        ("parent_determination", "record_parent_child"),
+        ("adoption", "record_adoption"),
+        ("change", "record_change"),
+    ],
+)
+def test_a_note_of_an_act_abroad_is_a_record_of_its_matter(act: str, message: str) -> None:
+    assert _steps(a_foreign_note(act=act))["registry_record"].message == message
+
+
+def test_a_child_noted_abroad_gets_a_number_for_its_birth_and_a_notice_otherwise() -> None:
+    assert "child_notice" not in _steps(a_foreign_note())
+    adopted = _steps(a_foreign_note(act="adoption"))
+    assert "personal_id" not in adopted
+    assert adopted["child_notice"].gate == "personal_id.child"
+    assert adopted["registry_record"].gate is None
+
+
+@pytest.mark.parametrize("event", [a_foreign_divorce, an_adoption])
+def test_an_earlier_entry_that_is_named_gets_its_remark(event: Any) -> None:  # noqa: ANN401 - one of the builders
+    assert _steps(event())["registry_remark"].message == "remark"
+    assert "registry_remark" not in _steps(event(amends=ABSENT))
+
+
+def test_a_plan_with_unknown_acts_or_keys_is_refused() -> None:
+    with pytest.raises(PlanBroken, match="act=birth"):
+        read_plans(_plan_with(_STEP + 'when = ["act=birth"]'), {})
+    with pytest.raises(PlanBroken, match="tolled"):
+        read_plans('[birth]\ntolled = ["child"]\n' + _plan_with(_STEP), {})
+
+
 def test_every_message_of_the_shipped_plans_has_a_mapping() -> None:
     check_plans(PLANS, load_catalog().messages)
 
@@ -118,7 +190,7 @@ _STEP = 'name = "record"\ndestination = "one_stop"\nmessage = "dossier"\n'
 
 
 def _plan_with(step: str) -> str:
-    rest = f"[[marriage.steps]]\n{_STEP}\n[[death.steps]]\n{_STEP}\n"
+    rest = "".join(f"[[{each}.steps]]\n{_STEP}\n" for each in EVENT_TYPES if each != "birth")
     return f"[[birth.steps]]\n{step}\n{rest}"
 
 

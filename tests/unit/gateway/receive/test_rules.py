@@ -6,6 +6,7 @@ import pytest
 
 from gateway.model.submission import ValidSubmission
 from gateway.receive.parse import BodyLimits
+from gateway.receive.rules.scene import RuleLimits
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import prepare
 from tests.support.events import ABSENT, a_birth, a_death, a_marriage
@@ -31,6 +32,15 @@ def _day(text: str, certainty: str = "exact") -> dict[str, Any]:
 @pytest.mark.parametrize("authority", ["08", "00691"])
 def test_a_sender_speaks_for_his_unit_and_those_below(authority: str) -> None:
     assert _codes(a_birth(), authority) == []
+
+
+def test_how_old_a_registration_may_be_is_a_setting() -> None:
+    event = a_birth(registration__registered_at="2026-11-12T09:40:00+07:00", dossier=ABSENT)
+    for days, code in ((4, ["registered_too_long_ago"]), (5, [])):
+        rulebook = Rulebook(limits=RuleLimits(registration_age_days_max=days))
+        prepared = prepare(a_raw_submission(as_bytes(event)), BodyLimits(), rulebook)
+        found = [] if isinstance(prepared, ValidSubmission) else [each.code for each in prepared]
+        assert found == code
 
 
 @pytest.mark.parametrize("authority", ["00694", "01", "02", "024"])

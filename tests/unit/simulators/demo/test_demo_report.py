@@ -1,3 +1,4 @@
+import re
 from io import StringIO
 
 from rich.console import Console
@@ -18,6 +19,7 @@ def test_a_good_run_prints_its_counts_and_the_factor() -> None:
     assert "PASSED after 42 s" in text
     assert "divided by 360" in text
     assert "suspected_duplicate" in text
+    assert re.search(r"guardianship_change\W+1\W+2 of 2\W+2 of 2\W+1 of 1", text)
     assert "DISAGREES" not in text
 
 

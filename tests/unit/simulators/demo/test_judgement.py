@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -147,9 +148,11 @@ def test_an_outcome_that_the_one_stop_shop_never_heard_is_missing(scenes: Scenes
 
 
 def test_only_planted_faults_may_make_a_delivery_wait_for_a_person(scenes: Scenes) -> None:
-    scenes.attention.append(
-        {"event_id": "e-0", "destination": ONE_STOP, "step": "dossier", "reason": "contract_broken"}
-    )
+    excused = {each.source_event_id for each in scenes.case.scheme.excuses}
+    names = [each.source_event_id for each in scenes.case.township.registered]
+    number = next(number for number, name in enumerate(names) if name not in excused)
+    waiting = {"step": "dossier", "reason": "contract_broken"}
+    scenes.attention.append({"event_id": f"e-{number}", "destination": ONE_STOP, **waiting})
     assert _says(scenes.judge(), "without a planted fault")
 
 
@@ -163,6 +166,13 @@ def test_a_planted_fault_that_did_not_strike_excuses_nothing(scenes: Scenes) -> 
     verdict = scenes.judge()
     assert _says(verdict, "has not struck")
     assert _says(verdict, "without a planted fault")
+
+
+def test_a_refusal_that_is_planted_where_nothing_is_needed_is_noticed(scenes: Scenes) -> None:
+    excuse = replace(scenes.case.scheme.excuses[0], source_event_id="KS-00000-2026-0001")
+    scheme = replace(scenes.case.scheme, excuses=(*scenes.case.scheme.excuses, excuse))
+    scenes.case = replace(scenes.case, scheme=scheme)
+    assert _says(scenes.judge(), "needs nothing")
 
 
 def test_a_delivery_on_its_way_is_not_the_end(scenes: Scenes) -> None:

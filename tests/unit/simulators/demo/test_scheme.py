@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulators.demo.scheme import Scheme, devise
+from simulators.demo.scheme import NUMBER, Scheme, devise, match_of
 from simulators.demo.settings import DemoSettings
 from simulators.fault_plan_file import parse_plan
 from simulators.local_registry.township import Registered, invent
@@ -70,3 +70,17 @@ def test_no_event_has_two_faults_that_a_person_must_settle(seed: int) -> None:
 def test_the_same_seed_plans_the_same_faults() -> None:
     assert _devised(100, 7)[1] == _devised(100, 7)[1]
     assert _devised(100, 7)[1] != _devised(100, 8)[1]
+
+
+@SEEDS
+@pytest.mark.parametrize("events", [60, 300])
+def test_faults_of_numbers_are_planted_on_births_that_ask_for_one(events: int, seed: int) -> None:
+    registered, scheme = _devised(events, seed)
+    asking = {
+        match_of(event, NUMBER)
+        for event in registered
+        if event.matter == "birth" and "personal_id" not in event.message["child"]
+    }
+    aimed = {rule["match"] for rule in scheme.plan["faults"] if rule["operation"] == NUMBER and rule["match"]}
+    assert aimed
+    assert aimed <= asking

@@ -1,0 +1,100 @@
+"""What a dossier is: which message its content follows, by what it is known, which earlier entry it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+REMARK: Final = "remark"
+_TOLD_BY: Final = "module"
+"""Only a remark names a book inside its content; the contract's README says so."""
+_REMARK_KEY: Final = (
+    *("module", "donViGoc", "quyenSoGoc", "soDangKyGoc", "ngayDangKyGoc"),
+    *("loaiGhiChu", "soVanBan", "ngayVanBan", "coQuanBanHanh"),
+)
+_BOOKS: Final = {"LTKS": "KS", "LTKT": "KT", "LTKH": "KH", "CDGH": "GH", "CDGSGH": "GSGH"}
+"""Modules that write in the book of another; all others have a book of their own."""
+_OWN_ORIGINAL: Final = ("donViGoc", "quyenSoGoc", "soDangKyGoc", "ngayDangKyGoc")
+_ORIGINAL_NAMES: Final = {
+    "TDCC": ("noiDangKyHSGoc", "quyenDangKyHSGoc", "soDangKyHSGoc", "ngayDangKyHSGoc"),
+    "BS": ("noiDangKyTruocDay", "quyenSoDangKyTruocDay", "soDangKyTruocDay", "ngayDangKyTruocDay"),
+}
+_ORIGINAL_BOOKS: Final = {"CDGH": "GH", "GSGH": "GH", "CDGSGH": "GSGH", "NCN": "KS", "GCLH": "KH"}
+_BOOK_FIELDS: Final = {REMARK: "module", "TDCC": "nghiepVuDK", "XNHT": "nghiepVuDK"}
+_YEAR_DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """One entry of one book; an unknown volume or year is empty and agrees with any."""
+
+    book: str
+    office: str
+    number: str
+    volume: str
+    year: str
+
+    def agrees_with(self, other: "BookEntry") -> bool:
+        """Whether both may be the same entry."""
+        return (
+            (self.book, self.office, self.number) == (other.book, other.office, other.number)
+            and _same_or_unknown(self.volume, other.volume)
+            and _same_or_unknown(self.year, other.year)
+        )
+
+
+def message_of(module: str, record: object) -> str:
+    """Name of the message file that the content must follow."""
+    return REMARK if isinstance(record, Mapping) and _TOLD_BY in record else module
+
+
+def identity_of(sent: Mapping[str, Any], record: object) -> str:
+    """Module and dossier; a remark is what it says, whatever dossier it comes with."""
+    if isinstance(record, Mapping) and message_of(sent["module"], record) == REMARK:
+        return f"{sent['module']}/{REMARK}/" + "|".join(str(record.get(name) or "") for name in _REMARK_KEY)
+    return f"{sent['module']}/{sent['maHoSoMCDT']}"
+
+
+def find_entry(module: str, record: Mapping[str, Any]) -> BookEntry | None:
+    """Name the entry that a record makes; None for a remark and for a record without a number."""
+    if message_of(module, record) == REMARK or not record.get("so"):
+        return None
+    return BookEntry(
+        _BOOKS.get(module, module),
+        str(record.get("noiDangKy") or record.get("noiCap") or ""),
+        str(record["so"]),
+        str(record.get("quyenSo") or ""),
+        _year_of(record.get("ngayDangKy")),
+    )
+
+
+def find_original(module: str, record: Mapping[str, Any]) -> BookEntry | None:
+    """Name the earlier entry that the content refers to; None if it names none."""
+    message = message_of(module, record)
+    office, volume, number, day = _ORIGINAL_NAMES.get(message, _OWN_ORIGINAL)
+    if not record.get(number):
+        return None
+    return BookEntry(
+        _original_book(message, record),
+        str(record.get(office) or ""),
+        str(record[number]),
+        str(record.get(volume) or ""),
+        _year_of(record.get(day)),
+    )
+
+
+def _original_book(message: str, record: Mapping[str, Any]) -> str:
+    if message == "BS":
+        kind = str(record.get("loaiBanSao") or "")
+        return "KS" if kind == "GKS" else kind.removeprefix("TL")
+    if message in _BOOK_FIELDS:
+        return str(record.get(_BOOK_FIELDS[message]) or "")
+    return _ORIGINAL_BOOKS.get(message, message)
+
+
+def _year_of(day: object) -> str:
+    """Last four digits of a day, a month and year, or a year."""
+    return day[-_YEAR_DIGITS:] if isinstance(day, str) else ""
+
+
+def _same_or_unknown(one: str, other: str) -> bool:
+    return not one or not other or one == other
