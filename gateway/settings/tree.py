@@ -6,6 +6,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
+from gateway.settings.replays import ReplaySettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
 
 
@@ -129,6 +130,9 @@ class DeliverySettings(Section):
     )
     escalation: EscalationSettings = Field(
         default_factory=EscalationSettings, description="Who is told as time runs out."
+    )
+    replay: ReplaySettings = Field(
+        default_factory=ReplaySettings, description="One act on many deliveries, in steps."
     )
 
 
