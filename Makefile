@@ -5,6 +5,8 @@ PYTHON ?= python3
 EVENTS ?= 300
 SEED ?= 1
 WORKERS ?= 2
+DAYS ?= 2000
+WORLD ?= province
 UPGRADE ?=
 
 VENV := .venv
@@ -17,7 +19,7 @@ DEVELOPMENT := $(VENV)/.ready-development-$(FINGERPRINT)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test unit acceptance check format bench lock clean
+.PHONY: help demo serve test unit acceptance check format simulate bench lock clean
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -47,6 +49,9 @@ check: $(DEVELOPMENT)  ## format, lint, types, imports, architecture, examples i
 format: $(DEVELOPMENT)  ## lays out the code and mends what can be mended safely
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+simulate: $(DEVELOPMENT)  ## simulated days of the queue, judged by an oracle; DAYS=2000 SEED=7 WORLD=province
+	@$(BIN)/python -m bench.simulation --days $(DAYS) --seed $(SEED) --world $(WORLD)
 
 bench: $(DEVELOPMENT)  ## measures; the figures are this machine's
 	@$(BIN)/python -m bench

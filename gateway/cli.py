@@ -13,6 +13,7 @@ from gateway.commands import (
     foresight,
     mapping,
     queue,
+    replay,
     sandbox,
     serve,
 )
@@ -34,5 +35,6 @@ foresight.register(queue.app)
 edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(replay.app, name="replay")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")

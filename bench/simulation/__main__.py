@@ -95,6 +95,7 @@ def _add(summary: Summary, result: DayResult) -> bool:
     summary.unavoidable += len(verdict.unavoidable)
     summary.unavoidable_sharp += len(result.sharp.unavoidable)
     summary.regret += max(0, verdict.regret)
+    summary.beaten += verdict.regret < 0
     summary.violations += len(result.violations)
     summary.lost_leases += result.lost_leases
     if len(verdict.missed) > summary.worst_misses:

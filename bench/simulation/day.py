@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from retry_queue.job import Job, JobId, Lane
 from retry_queue.memory_store import MemoryStore
 from retry_queue.proof import invariants
 from retry_queue.proof.chronicle import Chronicle, Life, Violation
-from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Verdict
+from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Limits, Verdict
 from retry_queue.proof.clairvoyant import Lane as OracleLane
 from retry_queue.proof.house import Building, House, Inmate
 from retry_queue.proof.oracle import Micros
@@ -146,11 +147,11 @@ class _Day:
     def _put_down(self) -> None:
         call_at = self._scheduler.call_at
         for arrival in self._scenario.arrivals:
-            call_at(arrival.at, lambda arrival=arrival: self._arrives(arrival))  # type: ignore[misc]  # mypy and defaults of lambdas
+            call_at(arrival.at, partial(self._arrives, arrival))
         for incident in self._scenario.incidents:
-            call_at(incident.at, lambda incident=incident: self._strikes(incident))  # type: ignore[misc]  # same
+            call_at(incident.at, partial(self._strikes, incident))
         for act in self._scenario.acts:
-            call_at(act.at, lambda act=act: self._acts(act))  # type: ignore[misc]  # same
+            call_at(act.at, partial(self._acts, act))
         call_at(LOOKS_EVERY, self._look)
 
     def _has_ready(self, lane: Lane) -> bool:
@@ -287,7 +288,7 @@ class _Day:
         if not self._is_over():
             self._scheduler.call_at(self._scheduler.now + LOOKS_EVERY, self._look)
 
-    def _judge(self, limits: Any) -> tuple[Clairvoyant, Verdict]:  # noqa: ANN401 - Limits
+    def _judge(self, limits: Limits) -> tuple[Clairvoyant, Verdict]:
         lanes = {
             name: OracleLane(manner, self._skies[name], self._scenario.threads)
             for name, manner in self._scenario.manners.items()

@@ -9,7 +9,7 @@ from gateway.model.ids import Destination
 from gateway.settings.tree import DeliverySettings, Settings
 from retry_queue.proof.clairvoyant import Limits
 from retry_queue.proof.oracle import Micros
-from retry_queue.proof.scheduler import SECOND, micros
+from retry_queue.proof.scheduler import micros
 from retry_queue.proof.world import Manner
 from retry_queue.work_round import LaneSettings
 
@@ -37,7 +37,8 @@ def limits_of(clock_error: Micros, longest_service: Micros) -> Limits:
     delivery, retry = DeliverySettings(), policies().retry
     beat = micros(delivery.upkeep_seconds + delivery.idle_poll_seconds * 1.5) + clock_error
     ask_wait = micros(retry.ask_schedule_seconds[0] * (1 + retry.jitter_fraction)) + beat
-    last_chance = micros(LAST_CHANCE_SECONDS) + beat
+    lanes = [lane_settings_of(destination.value, 1) for destination in Destination]
+    last_chance = micros(max(lane.paces.breaker.last_chance_seconds for lane in lanes)) + beat
     return Limits(
         notice=last_chance,
         notice_silence=Manner(0, 0).timeout + last_chance + ask_wait + longest_service,
@@ -45,8 +46,3 @@ def limits_of(clock_error: Micros, longest_service: Micros) -> Limits:
         ask_wait=ask_wait,
         beat=beat,
     )
-
-
-LAST_CHANCE_SECONDS = 10.0
-"""The last attempt of a job begins so long before it is due (`BreakerSettings.last_chance_seconds`)."""
-__all__ = ["SECOND", "lane_settings_of", "limits_of", "policies", "settings"]

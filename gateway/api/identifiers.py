@@ -4,6 +4,7 @@ from uuid import UUID
 
 from gateway.api.problems import Problem
 from gateway.model.ids import DeliveryId, EventId
+from gateway.model.replaying import ReplayId
 
 
 def event_id_of(text: str) -> EventId:
@@ -14,6 +15,11 @@ def event_id_of(text: str) -> EventId:
 def delivery_id_of(text: str) -> DeliveryId:
     """In our spelling. Raises a `not_found` problem."""
     return DeliveryId(_uuid(text))
+
+
+def replay_id_of(text: str) -> ReplayId:
+    """In our spelling. Raises a `not_found` problem."""
+    return ReplayId(_uuid(text))
 
 
 def _uuid(text: str) -> str:

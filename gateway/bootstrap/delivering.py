@@ -10,6 +10,7 @@ from gateway.bootstrap.counting import CountedHandler
 from gateway.bootstrap.foresight import foresight_chores
 from gateway.bootstrap.office import speaking_office
 from gateway.bootstrap.policies import delivery_policies, lane_settings
+from gateway.bootstrap.replays import replay_chore
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.deliver.assignment import Shelves
@@ -116,6 +117,7 @@ def build_delivering(
     chores = [
         *_chores(surroundings, settings, stores, fetcher, delivering_notify),
         *foresight_chores(stores, settings, surroundings, outside.metrics),
+        replay_chore(surroundings, settings, stores, translator, adapters, delivering_notify),
         Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
     ]
     return Delivering(adapters, workers, Schedule(chores))

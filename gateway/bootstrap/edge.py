@@ -23,13 +23,22 @@ from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.foresight import foresight_router
 from gateway.api.health import health_router
+from gateway.api.replay_views import ReplayViews
+from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
-from gateway.bootstrap.reading import decision_reader, journey_reader, summary_reader, units_above
+from gateway.bootstrap.reading import (
+    decision_reader,
+    journey_reader,
+    replay_reader,
+    summary_reader,
+    units_above,
+)
 from gateway.bootstrap.receiving import Receiving
+from gateway.bootstrap.replays import build_replay_desk, covers_unit, replay_limits
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.ids import Destination
@@ -71,6 +80,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     operating = build_operating(parts.surroundings, settings, stores, parts.notify)
     views, destinations = _delivery_views(parts, operating), _destination_views(parts)
     parts.metrics.watch_paces(destinations.paces.read)
+    parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
         *_event_routers(parts, receiving),
@@ -81,6 +91,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         ),
         *_operating_routers(parts, operating, views),
         _foresight_router(parts),
+        _replay_router(parts),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),
@@ -148,6 +159,27 @@ def _foresight_router(parts: EdgeParts) -> APIRouter:
         lambda: {"forecasts": plain(forecaster.outlooks())},
         lambda after, limit: cast("dict[str, Any]", plain(notices.list_page(after, limit))),
         parts.settings.server.page_size_max,
+    )
+
+
+def _replay_router(parts: EdgeParts) -> APIRouter:
+    stores, settings, clock = parts.stores, parts.settings, parts.surroundings.clock
+    views = ReplayViews(
+        desk=build_replay_desk(stores, settings, parts.surroundings.random_bytes),
+        reader=replay_reader(stores, clock),
+        limits=replay_limits(settings),
+        covers=covers_unit,
+        clock=clock,
+    )
+    server = settings.server
+    return replay_router(
+        views.draft,
+        views.show,
+        views.list_all,
+        views.ledger,
+        views.move,
+        server.page_size_max,
+        server.body_seconds_max,
     )
 
 

@@ -7,15 +7,27 @@ from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.model.clock import Clock
 from gateway.operations.decision import DecisionReader
 from gateway.operations.read_journey import JourneyReader
+from gateway.operations.replays.read import ReplayReader
 from gateway.operations.summary import SummaryReader
 from gateway.receive.code_lists import OFFICIAL_LISTS
+from gateway.storage.sql.replays import SqlReplays
 
 
 def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
     """Answers "where is it?"."""
     return JourneyReader(
-        stores.database, stores.events, stores.deliveries, stores.queue, notice_reader(stores)
+        stores.database,
+        stores.events,
+        stores.deliveries,
+        stores.queue,
+        notice_reader(stores),
+        SqlReplays(),
     )
+
+
+def replay_reader(stores: Stores, clock: Clock) -> ReplayReader[StoreTransaction]:
+    """Answers "how far is it, and what would it do?"."""
+    return ReplayReader(stores.database, SqlReplays(), stores.queue, clock)
 
 
 def decision_reader(stores: Stores) -> DecisionReader[StoreTransaction]:

@@ -24,6 +24,7 @@ class Act(StrEnum):
     EDIT = "edit"
     PROPOSE_EDIT = "propose-edit"
     REJECT_EDIT = "reject-edit"
+    RESEND = "resend"
     BUNDLE_EXPORT = "bundle-export"
     BUNDLE_ACCEPTED = "bundle-accepted"
     BUNDLE_REFUSED = "bundle-refused"

@@ -9,7 +9,18 @@ from adapters.port import RequestId
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import DeliveryId, Destination, EventId, PersonId, RandomBytes, new_uuid7
 from mappings.canonical.registration import EntryIdentity
-from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
+from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey, Track
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Among which work a delivery goes: old books and replays are bulk, whose parties take turns."""
+
+    track: Track
+    party: str = ""
+
+
+LIVE = Share(Track.LIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ def build_delivery(
     step: PlannedStep,
     now: datetime,
     random_bytes: RandomBytes,
+    *,
+    share: Share = LIVE,
 ) -> tuple[Delivery, NewJob]:
     """The delivery and the job that carries it; both get the same id, and the event's own due time."""
     delivery_id = DeliveryId(new_uuid7(now, random_bytes))
@@ -84,5 +97,7 @@ def build_delivery(
         keys=ordering_keys(stored.event.entry(), persons, stored.event.other_entries()),
         gate=gate_key(stored.event_id, step.gate) if step.gate else None,
         gate_opens_at=None if opens_after is None else now + timedelta(seconds=opens_after),
+        track=share.track,
+        party=share.party,
     )
     return delivery, job

@@ -35,6 +35,10 @@ class ReplayState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OPEN = frozenset({ReplayState.RUNNING, ReplayState.PAUSED})
+"""Begun, and neither done nor cancelled."""
+
+
 class ItemState(StrEnum):
     """What became of one item."""
 
@@ -49,6 +53,19 @@ class ItemState(StrEnum):
     """Let go, but it waits for something that this replay cannot move."""
     DROPPED = "dropped"
     """The replay was cancelled before its turn."""
+
+
+class Presence(StrEnum):
+    """What a destination says of a delivery that it was given long ago."""
+
+    THERE = "already_there"
+    APPLIED = "applied_by_asking"
+    """It answers a question by taking the request, which it did not have, under its old number."""
+    ABSENT = "absent"
+    NO_ANSWER = "no_answer"
+    CANNOT_ASK = "cannot_be_asked"
+    NOT_NOW = "not_now"
+    """The destination is stopped or left in peace."""
 
 
 @dataclass(frozen=True, slots=True)

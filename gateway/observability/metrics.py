@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.model.pace import Pace
+from gateway.model.replaying import ItemState, Replay, Tally
 from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
 
@@ -63,6 +64,10 @@ class Metrics:
     def watch_paces(self, read: Callable[[], Iterable[Pace]]) -> None:
         """How the destinations are paced, read at each scrape."""
         self.registry.register(_PaceCollector(read))
+
+    def watch_replays(self, read: Callable[[], Iterable[tuple[Replay, Tally]]]) -> None:
+        """Bulk replays that are under way, read at each scrape."""
+        self.registry.register(_ReplayCollector(read))
 
     def render(self) -> bytes:
         """The Prometheus text format."""
@@ -127,6 +132,30 @@ class _PaceCollector(Collector):
             failures.add_metric([pace.destination], pace.failures_in_row)
             closed.add_metric([pace.destination], float(pace.closed_until is not None))
         return (concurrency, rate, failures, closed)
+
+
+class _ReplayCollector(Collector):
+    def __init__(self, read: Callable[[], Iterable[tuple[Replay, Tally]]]) -> None:
+        self._read = read
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Those that run or are paused; one that stopped itself is worth an alarm."""
+        items = GaugeMetricFamily(
+            "hotich_replay_items", "Items of bulk replays under way.", labels=["replay", "act", "state"]
+        )
+        stopped = GaugeMetricFamily(
+            "hotich_replay_stopped", "1 while a replay is paused.", labels=["replay", "because"]
+        )
+        for replay, tally in self._read():
+            for state in ItemState:
+                items.add_metric([replay.replay_id, replay.act.value, state.value], tally.of(state))
+            if replay.stopped_because is not None:
+                stopped.add_metric([replay.replay_id, replay.stopped_because], 1)
+        return (items, stopped)
 
 
 class _ForecastCollector(Collector):

@@ -123,7 +123,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             if len(names) > FILES_MAX or len(set(names)) != len(names) or total > BYTES_MAX:
                 raise ActRefused("bundle_unreadable", limit_files=FILES_MAX, limit_bytes=BYTES_MAX)
             return {name: archive.read(name) for name in names if not name.endswith("/")}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as broken:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError) as broken:
         raise ActRefused("bundle_unreadable") from broken
     except OSError as broken:
         raise ActRefused("bundle_unreadable") from broken

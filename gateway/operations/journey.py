@@ -9,6 +9,7 @@ from gateway.model.operating import EventVersion
 from gateway.model.submission import Violation
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
+from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.sentences import Sentence
 from gateway.operations.why import Standing, why
 from retry_queue.states import State
@@ -73,6 +74,8 @@ class DeliveryStory:
     """1: as the sender handed it in."""
     escalation: tuple[StepStory, ...] = ()
     """Which shares of its time were over before it arrived, and who was told."""
+    replays: tuple[ReplayMention, ...] = ()
+    """The bulk replays that acted upon it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) ->
         stage_text=watch.text if watch else None,
         attempts=tuple(_tell_attempt(number, each) for number, each in enumerate(standing.attempts, start=1)),
         escalation=tuple(standing.steps),
+        replays=tuple(standing.replays),
         content_version=delivery.version,
     )
 

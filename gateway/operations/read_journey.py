@@ -10,8 +10,11 @@ from gateway.model.ids import ClientId, DeliveryId, EventId
 from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
 from gateway.operations.queue_view import QueueView
 from gateway.operations.read_notices import NoticeReader, StepStory
+from gateway.operations.replays.mentions import mentions_of
+from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.why import Standing
 from gateway.storage.ports import Database, Deliveries, Events
+from gateway.storage.replay_ports import Replays
 from retry_queue.job import Job, JobId
 from retry_queue.states import State
 
@@ -31,6 +34,8 @@ class JourneyReader(Generic[TransactionT]):
     queue: QueueView[TransactionT]
     notices: NoticeReader[TransactionT] | None = None
     """Without it nothing is said of who was told."""
+    replays: Replays[TransactionT] | None = None
+    """Without it nothing is said of bulk replays."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -66,12 +71,14 @@ class JourneyReader(Generic[TransactionT]):
         jobs = self.queue.find_jobs(transaction, [JobId(each.delivery_id) for each in deliveries])
         watches = self._watches(transaction, deliveries)
         steps = self._steps(transaction, deliveries)
+        replays = self._replays(transaction, deliveries)
         return [
             replace(
                 self._standing(
                     transaction, each, jobs[JobId(each.delivery_id)], watches.get(each.delivery_id)
                 ),
                 steps=steps.get(each.delivery_id, ()),
+                replays=replays.get(each.delivery_id, ()),
             )
             for each in deliveries
         ]
@@ -82,6 +89,13 @@ class JourneyReader(Generic[TransactionT]):
         if self.notices is None:
             return {}
         return self.notices.steps_of(transaction, [each.delivery_id for each in deliveries])
+
+    def _replays(
+        self, transaction: TransactionT, deliveries: Sequence[Delivery]
+    ) -> Mapping[DeliveryId, tuple[ReplayMention, ...]]:
+        if self.replays is None:
+            return {}
+        return mentions_of(self.replays, transaction, [each.delivery_id for each in deliveries])
 
     def _watches(
         self, transaction: TransactionT, deliveries: Sequence[Delivery]

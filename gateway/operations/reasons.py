@@ -17,8 +17,8 @@ class HoldReason:
 
 
 _CORRECT_AND_RELEASE = Sentence(
-    "Kiểm tra các lỗi nêu dưới đây; sửa tại nguồn hoặc bảng mã rồi cho chuyển tiếp (release).",
-    "Look at the faults below; correct them at the source or in the code tables, then release it.",
+    "Kiểm tra các lỗi nêu dưới đây; sửa nội dung (edit), hoặc sửa bảng mã rồi cho chuyển tiếp (release).",
+    "Look at the faults below; edit the content, or correct the code tables and release it.",
 )
 
 _ROWS = (

@@ -8,6 +8,7 @@ from typing import assert_never
 from gateway.model.delivery import AttemptRow, Delivery, OutcomeCode, Watch
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
+from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.sentences import DESTINATIONS, Sentence, clock_time
 from retry_queue.job import Job
 from retry_queue.states import State
@@ -25,6 +26,7 @@ class Standing:
     blockers: Sequence[Delivery] = ()
     watch: Watch | None = None
     steps: Sequence[StepStory] = ()
+    replays: Sequence[ReplayMention] = ()
 
 
 _STAGES = {

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, SecretStr, model_validator
 
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
+from gateway.settings.replays import ReplaySettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
 
 NEW_UNITS_AT = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=7)))
@@ -138,6 +139,9 @@ class DeliverySettings(Section):
     )
     escalation: EscalationSettings = Field(
         default_factory=EscalationSettings, description="Who is told as time runs out."
+    )
+    replay: ReplaySettings = Field(
+        default_factory=ReplaySettings, description="One act on many deliveries, in steps."
     )
 
 

@@ -61,6 +61,10 @@ class Replays(Protocol[TransactionT_contra]):
         """Those with something to do or to look at, oldest first."""
         ...
 
+    def list_open(self, transaction: TransactionT_contra) -> Sequence[Replay]:
+        """Those that run or are paused, oldest first."""
+        ...
+
     def add_items(self, transaction: TransactionT_contra, items: Sequence[ReplayItem]) -> None:
         """New rows of the ledger."""
         ...

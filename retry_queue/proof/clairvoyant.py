@@ -204,7 +204,7 @@ class Clairvoyant:
             over = [end for begin, end in life.lost if begin < found[1] and found[0] < end]
             if not over:
                 return found
-            start = max(over) + self._limits.beat
+            start = max(over)
         return None
 
 

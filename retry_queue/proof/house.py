@@ -188,7 +188,7 @@ class House(Generic[TransactionT]):
     ) -> None:
         self._scheduler = scheduler
         self._store = store
-        self._building = building
+        self.building = building
         self._make_handler = make_handler
         self._witness = witness
         self._seed = seed
@@ -204,7 +204,7 @@ class House(Generic[TransactionT]):
 
     def open(self) -> None:
         """Start the processes."""
-        for _ in range(self._building.processes):
+        for _ in range(self.building.processes):
             self.start_process()
 
     def start_process(self) -> None:
@@ -217,7 +217,7 @@ class House(Generic[TransactionT]):
         store.on_death = lambda: self.buried(inmate)
         random = Random(f"{self._seed}/{name}")
         handler = self._make_handler(process, store, inmate.clock, random)
-        for lane, settings in self._building.lanes.items():
+        for lane, settings in self.building.lanes.items():
             around = self._surroundings(inmate, lane, random)
             inmate.workers[lane] = LaneWorker(name, store, handler, settings, around)
             inmate.workers[lane].start()
@@ -235,7 +235,7 @@ class House(Generic[TransactionT]):
         self.on_death(inmate.process)
         self.inmates.remove(inmate)
         self._leaves(inmate)
-        restart = self._scheduler.now + micros(self._building.restart_seconds)
+        restart = self._scheduler.now + micros(self.building.restart_seconds)
         self._scheduler.call_at(restart, self.start_process)
         self.tend_all_soon()
 
@@ -250,7 +250,7 @@ class House(Generic[TransactionT]):
 
     def came(self, lane: str) -> None:
         """A commit has brought work for a lane, or let it through again."""
-        if not self.has_ready(Lane(lane)):
+        if Lane(lane) not in self.building.lanes or not self.has_ready(Lane(lane)):
             return
         running = self._scheduler.running
         for inmate in self.inmates:
@@ -279,7 +279,7 @@ class House(Generic[TransactionT]):
         """Its next poll may find something."""
         naps = inmate.naps.get(lane)
         if naps:
-            naps[0].poll_at(self._scheduler.now + micros(self._building.lanes[lane].idle_poll_seconds))
+            naps[0].poll_at(self._scheduler.now + micros(self.building.lanes[lane].idle_poll_seconds))
 
     def look_at(self, inmate: Inmate[TransactionT], lane: Lane) -> Micros:
         """When a poll may next find something, if nothing is committed meanwhile."""
@@ -305,7 +305,7 @@ class House(Generic[TransactionT]):
         return min(opens, max(chance, self._scheduler.now))
 
     def _last_chance(self, lane: Lane) -> Micros:
-        return micros(self._building.lanes[lane].paces.breaker.last_chance_seconds)
+        return micros(self.building.lanes[lane].paces.breaker.last_chance_seconds)
 
     def step_clock(self, inmate: Inmate[TransactionT], step: Micros) -> None:
         """Somebody sets its wall clock."""
@@ -335,7 +335,7 @@ class House(Generic[TransactionT]):
 
     def tend_soon(self, inmate: Inmate[TransactionT], at: Micros) -> None:
         """At the next beat of its upkeep."""
-        beat = micros(self._building.upkeep_seconds)
+        beat = micros(self.building.upkeep_seconds)
         tick = (max(at, self._scheduler.now) // beat + 1) * beat
         if inmate.upkeep is not None and inmate.upkeep.act is not None and inmate.upkeep.at <= tick:
             return

@@ -16,6 +16,8 @@ class Summary:
     unavoidable: int = 0
     unavoidable_sharp: int = 0
     regret: int = 0
+    beaten: int = 0
+    """Days on which the queue did better than the oracle: it was held to less than it could have been."""
     violations: int = 0
     lost_leases: int = 0
     worst: str = ""
@@ -40,6 +42,7 @@ class Summary:
             ("late with the oracle", f"{self.unavoidable:,}"),
             ("late with an oracle that need not notice", f"{self.unavoidable_sharp:,}"),
             ("regret", f"{self.regret:,}"),
+            ("days better than the oracle", f"{self.beaten:,}"),
             ("violations", f"{self.violations:,}"),
             ("worst day", f"{self.worst} ({self.worst_misses:,} late)"),
         ]

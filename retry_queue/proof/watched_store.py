@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob
@@ -144,7 +145,7 @@ class WatchedStore(Generic[TransactionT]):
         lost = self._store.extend_all(transaction, leases, lease_until, now)
         for lease in leases:
             if lease not in lost:
-                self._told.append(lambda lease=lease: self._witness.extended(lease, lease_until))  # type: ignore[misc]
+                self._told.append(partial(self._witness.extended, lease, lease_until))
         return lost
 
     def complete(self, transaction: TransactionT, lease: Lease, verdict: Verdict, now: datetime) -> Job:

@@ -5,14 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Update,
     bindparam,
     case,
     func,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,63 +18,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from retry_queue.errors import LeaseLost
 from retry_queue.job import Job, Lane, Lease, Track
 from retry_queue.rank import instant, microseconds
-from retry_queue.sql.heads import Heads, first_from, in_time_from, lower, places_of
+from retry_queue.sql.heads import Heads, lower, places_of
 from retry_queue.sql.rows import JOB_COLUMNS, in_state, is_leased, is_ready, job_of
 from retry_queue.sql.rowsets import DIALECTS, POSTGRES, SQLITE, Rowset
+from retry_queue.sql.taking import CLAIM_BULK, CLAIM_IN_TIME, CLAIM_LATE, NOW_RANK, Taking, on_track, take
 from retry_queue.states import State
 from retry_queue.store import Appetite, Settled
 from retry_queue.tables import queue_jobs, queue_turns
 
-
-def _on_track(track: Track) -> ColumnElement[bool]:
-    return text(f"queue_jobs.track = '{track.value}'")  # type: ignore[return-value]  # text serves as a condition
-
-
-def _claim(dialect: str, track: Track, *conditions: ColumnElement[bool]) -> Update:
-    """The first of a range of the index; rows that another worker is just taking are passed over."""
-    first = (
-        select(queue_jobs.c.sequence)
-        .where(queue_jobs.c.lane == bindparam("in_lane"), _on_track(track), is_ready(), *conditions)
-        .order_by(queue_jobs.c.rank, queue_jobs.c.sequence)
-        .limit(bindparam("jobs"))
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    # As an array it is chosen once; a join might choose again for each row.
-    chosen = (
-        queue_jobs.c.sequence == func.any(func.array(first))
-        if dialect == POSTGRES
-        else queue_jobs.c.sequence.in_(first)
-    )
-    return (
-        update(queue_jobs)
-        .where(chosen)
-        .values(
-            state=State.LEASED.value,
-            fence=queue_jobs.c.fence + 1,
-            lease_until=bindparam("new_lease_until"),
-            leased_by=bindparam("worker"),
-            next_attempt_at=None,
-            updated_at=bindparam("now"),
-        )
-        .returning(*JOB_COLUMNS)
-    )
-
-
-_NOW_RANK = bindparam("now_rank", type_=BigInteger)
-_RANK = queue_jobs.c.rank
-_CLAIM_IN_TIME = {
-    POSTGRES: _claim(POSTGRES, Track.LIVE, in_time_from() < _RANK),
-    SQLITE: _claim(SQLITE, Track.LIVE, _RANK > _NOW_RANK),
-}
-_CLAIM_LATE = {
-    POSTGRES: _claim(POSTGRES, Track.LIVE, first_from(Track.LIVE) <= _RANK, _RANK <= _NOW_RANK),
-    SQLITE: _claim(SQLITE, Track.LIVE, _RANK <= _NOW_RANK),
-}
-_CLAIM_BULK = {
-    POSTGRES: _claim(POSTGRES, Track.BULK, first_from(Track.BULK) <= _RANK),
-    SQLITE: _claim(SQLITE, Track.BULK),
-}
 _SERVED = {
     name: insert.on_conflict_do_update(
         index_elements=["lane"],
@@ -92,9 +41,9 @@ _NEAREST = (
     select(queue_jobs.c.rank)
     .where(
         queue_jobs.c.lane == bindparam("in_lane"),
-        _on_track(Track.LIVE),
+        on_track(Track.LIVE),
         is_ready(),
-        queue_jobs.c.rank > _NOW_RANK,
+        queue_jobs.c.rank > NOW_RANK,
     )
     .order_by(queue_jobs.c.rank)
     .limit(1)
@@ -160,21 +109,15 @@ class SqlClaims:
     ) -> Sequence[Lease]:
         """Lease what may go: live before late before bulk, each by rank."""
         dialect = transaction.dialect.name
-        values: dict[str, object] = {
-            "in_lane": lane,
-            "worker": worker,
-            "now": now,
-            "now_rank": microseconds(now),
-            "new_lease_until": lease_until,
-        }
+        taking = Taking(lane, worker, now, lease_until)
         jobs: list[Job] = []
-        for statement in (_CLAIM_IN_TIME, _CLAIM_LATE):
+        for statement in (CLAIM_IN_TIME, CLAIM_LATE):
             if len(jobs) < appetite.jobs:
-                jobs += _taken(transaction, statement[dialect], values, appetite.jobs - len(jobs))
+                jobs += take(transaction, statement[dialect], taking, appetite.jobs - len(jobs))
         self._heads.advance(transaction, lane, Track.LIVE, len(jobs), microseconds(now))
         bulk_jobs = min(appetite.bulk_jobs, appetite.jobs - len(jobs))
         if bulk_jobs > 0:
-            bulk = _taken(transaction, _CLAIM_BULK[dialect], values, bulk_jobs)
+            bulk = take(transaction, CLAIM_BULK[dialect], taking, bulk_jobs)
             if bulk:
                 transaction.execute(_SERVED[dialect], {"lane": lane, "served": bulk[-1].rank})
                 self._heads.advance(transaction, lane, Track.BULK, len(bulk), microseconds(now))
@@ -228,12 +171,6 @@ class SqlClaims:
         lower(transaction, places_of(back.values()))
         jobs = [back[lease.job.sequence] for lease in leases if lease.job.sequence in back]
         return Settled(jobs, [lease for lease in leases if lease.job.sequence not in back])
-
-
-def _taken(transaction: Connection, statement: Update, values: Mapping[str, object], jobs: int) -> list[Job]:
-    """RETURNING knows no order."""
-    rows = transaction.execute(statement, {**values, "jobs": jobs})
-    return sorted((job_of(row) for row in rows), key=lambda job: (job.rank, job.sequence))
 
 
 def _changed(

@@ -1,13 +1,13 @@
 """A list of values as one parameter: one statement, whatever the length, on both databases.
 
-PostgreSQL takes an array for each column, SQLite a JSON text.
+PostgreSQL takes an array for each column, as text, because the driver is slow at lists; SQLite a JSON text.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import FromClause, Text, bindparam, func, select, type_coerce
+from sqlalchemy import FromClause, Text, bindparam, cast, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -25,7 +25,10 @@ class Rowset:
     def source(self, dialect: str) -> FromClause:
         """To be joined under the name `given`."""
         if dialect == POSTGRES:
-            arrays = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in self._types.items()]
+            arrays = [
+                cast(bindparam(f"given_{name}", type_=Text), ARRAY(kind))
+                for name, kind in self._types.items()
+            ]
             return func.unnest(*arrays).table_valued(*self._types).render_derived(name="given")
         rows = func.json_each(bindparam("given_rows", type_=Text)).table_valued("value", name="rows")
         columns = (
@@ -38,5 +41,19 @@ class Rowset:
         """The parameters that carry these rows."""
         if dialect == POSTGRES:
             columns = zip(*rows, strict=True) if rows else ((),) * len(self._types)
-            return {f"given_{name}": list(column) for name, column in zip(self._types, columns, strict=True)}
+            named = zip(self._types, columns, strict=True)
+            return {f"given_{name}": array_literal(column) for name, column in named}
         return {"given_rows": json.dumps(rows, separators=(",", ":"), ensure_ascii=False)}
+
+
+def array_literal(values: Iterable[object]) -> str:
+    """An array as PostgreSQL reads it; texts are quoted, so that none can end the array."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)

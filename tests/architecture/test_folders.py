@@ -29,6 +29,7 @@ TEST_FOLDERS = {
     "golden",
     "integration",
     "properties",
+    "simulation",
     "support",
     "unit",
 }

@@ -29,7 +29,7 @@ PLACES: Final[dict[str, tuple[Any, str, str]]] = {
     "announced": (WorkRound, "_announce", AFTER),
     "answered": (gateway.deliver.walk, "send", AFTER),
     "record_not_committed": (DeliveryHandler, "record", AFTER),
-    "recorded": (WorkRound, "_record_once", AFTER),
+    "recorded": (WorkRound, "_record_together", AFTER),
     "news_heard": (NewsDesk, "record", BEFORE),
     "news_recorded": (NewsDesk, "record", AFTER),
 }

@@ -7,6 +7,7 @@ from dataclasses import replace
 from gateway.errors import RequestRepeated
 from gateway.model.ids import DeliveryId, EventId
 from gateway.model.replaying import (
+    OPEN,
     Candidate,
     ItemCount,
     ItemState,
@@ -125,6 +126,11 @@ class MemoryReplays:
         """Oldest first."""
         transaction.require_open()
         return sorted((each for each in self._replays.values() if each.is_driven), key=_age)
+
+    def list_open(self, transaction: MemoryTransaction) -> Sequence[Replay]:
+        """Oldest first."""
+        transaction.require_open()
+        return sorted((each for each in self._replays.values() if each.state in OPEN), key=_age)
 
     def add_items(self, transaction: MemoryTransaction, items: Sequence[ReplayItem]) -> None:
         """A batch."""

@@ -38,8 +38,9 @@ from gateway.model.ids import DeliveryId
 from gateway.storage.sql.foresight_tables import escalation_marks, notice_sendings, notices
 from gateway.storage.sql.statements import insert_missing
 from retry_queue.job import Track
-from retry_queue.sql.rows import batches, in_state
-from retry_queue.states import FINAL, State
+from retry_queue.sql.profile import UNFINISHED
+from retry_queue.sql.rows import batches
+from retry_queue.states import FINAL
 from retry_queue.tables import queue_jobs
 
 _LOCK_NUMBER: Final = 4_807_260_129
@@ -59,7 +60,7 @@ class SqlNotices:
         self, transaction: Connection, due_until: Mapping[int, datetime], planned_until: datetime, limit: int
     ) -> Sequence[Crossing]:
         """Unfinished live deliveries that stand past a rung that is not recorded for them."""
-        unfinished = (_crossing(state, due_until, planned_until) for state in State if not state.is_final)
+        unfinished = (_crossing(condition, due_until, planned_until) for condition in UNFINISHED)
         rows = list(transaction.execute(union_all(*unfinished).limit(limit)))
         reached: dict[str, set[int]] = {}
         for mark in self.marks_of(transaction, [DeliveryId(row.job_id) for row in rows]):
@@ -199,12 +200,12 @@ class SqlNotices:
 
 
 def _crossing(
-    state: State, due_until: Mapping[int, datetime], planned_until: datetime
+    unfinished: ColumnElement[bool], due_until: Mapping[int, datetime], planned_until: datetime
 ) -> Select[*tuple[Any, ...]]:
     jobs = queue_jobs.c
     past = (and_(jobs.due_at <= instant, ~_marked(percent)) for percent, instant in due_until.items())
     return select(jobs.job_id, jobs.lane, jobs.due_at).where(
-        in_state(state), jobs.track == Track.LIVE.value, jobs.enqueued_at <= planned_until, or_(*past)
+        unfinished, jobs.track == Track.LIVE.value, jobs.enqueued_at <= planned_until, or_(*past)
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, case, exc, func, insert, or_, select, update
 from gateway.errors import RequestRepeated
 from gateway.model.ids import DeliveryId
 from gateway.model.replaying import (
+    OPEN,
     Candidate,
     ItemCount,
     ItemState,
@@ -75,6 +76,13 @@ class SqlReplays:
     def list_driven(self, transaction: Connection) -> Sequence[Replay]:
         """Oldest first."""
         query = select(replays).where(replays.c.is_driven)
+        rows = transaction.execute(query.order_by(replays.c.created_at, replays.c.replay_id))
+        return [replay_of(row) for row in rows]
+
+    def list_open(self, transaction: Connection) -> Sequence[Replay]:
+        """Oldest first."""
+        states = sorted(state.value for state in OPEN)
+        query = select(replays).where(replays.c.state.in_(states))
         rows = transaction.execute(query.order_by(replays.c.created_at, replays.c.replay_id))
         return [replay_of(row) for row in rows]
 

@@ -194,6 +194,13 @@ class TestBatches:
         assert (desk.get("c").lease_until, desk.get("c").maybe_sent) == (after(500), False)
         assert desk.extend_all(a, c, until=after(900), now=after(500)) == [a, c]
 
+    def test_reason_may_be_any_text(self, desk: Desk[object]) -> None:
+        reasons = ['said "no", {then} left', "back\\slash\\", "NULL", "đã từ chối; '--", ""]
+        desk.enqueue(*(new_job(reason) for reason in reasons))
+        leases = desk.claim(5)
+        desk.complete_all(*((lease, GiveUp(lease.job.job_id)) for lease in leases))
+        assert [desk.get(reason).held_reason for reason in reasons] == reasons
+
     def test_batch_is_given_back(self, desk: Desk[object]) -> None:
         desk.enqueue(*(new_job(name) for name in "abc"))
         a, b, c = desk.claim(3)

@@ -36,6 +36,15 @@ ACTS: dict[str, tuple[str, Callable[[SqlStore, Connection], object]]] = {
         lambda store, connection: store.open_gate(connection, GateKey("g"), START),
     ),
     "count": ("queue_jobs_held", lambda store, connection: store.count_lanes(connection)),
+    "profile": ("queue_jobs_held", lambda store, connection: store.due_profile(connection)),
+    "profile of what is ready": (
+        "queue_jobs_ready",
+        lambda store, connection: store.due_profile(connection),
+    ),
+    "profile of what comes later": (
+        "queue_jobs_later",
+        lambda store, connection: store.due_profile(connection),
+    ),
 }
 
 

@@ -197,6 +197,7 @@ def test_replays_are_listed_newest_first_and_those_to_be_driven_oldest_first(bac
     with backend.database.read() as transaction:
         assert backend.replays.list_all(transaction, 2) == [asleep, newer]
         assert backend.replays.list_driven(transaction) == [older, newer]
+        assert backend.replays.list_open(transaction) == [newer]
 
 
 def _items(backend: Backend, count: int) -> list[ReplayItem]:

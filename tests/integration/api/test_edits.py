@@ -179,7 +179,7 @@ def test_a_second_person_approves_exactly_those_bytes(strict: EdgeDesk) -> None:
     assert "content" not in proposal
     assert page_of(strict, delivery_id)["delivery"]["state"] == "held"
     own = _decide(strict, proposal, "approve", strict.operator(), content_sha256=view["content_sha256"])
-    expect_problem(own, 403, "second_person_needed")
+    expect_problem(own, 409, "second_person_needed")
     other = second_operator(strict)
     expect_problem(
         _decide(strict, proposal, "approve", other, content_sha256="0" * 64), 409, "edit_other_bytes"

@@ -23,7 +23,7 @@ def test_it_counts_as_arrived(verb: Verb, outcome: OutcomeCode) -> None:
 def test_what_the_courier_took_along_says_whether_the_number_was_in_it() -> None:
     took = {"verb": Verb.COURIER, "outcome": OutcomeCode.ACCEPTED_BY_COURIER}
     assert arrived_without(NUMBER, [an_attempt(1, **took)])  # type: ignore[arg-type]  # keywords of two kinds
-    assert not arrived_without(NUMBER, [an_attempt(1, **took, facts_used=(NUMBER,))])  # type: ignore[arg-type]  # same
+    assert not arrived_without(NUMBER, [an_attempt(1, **took, facts_used=(NUMBER,))])  # type: ignore[arg-type]  # keywords of two kinds
 
 
 def test_a_record_that_we_never_sent_may_lack_the_number() -> None:

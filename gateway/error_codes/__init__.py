@@ -1,0 +1,16 @@
+"""The catalogue of codes: what each means, its HTTP status, and what to do, in both languages."""
+
+from gateway.error_codes.acts import ACTS
+from gateway.error_codes.edge import EDGE
+from gateway.error_codes.row import TYPE_PREFIX, CodeRow
+
+CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS)}
+"""Every code by name."""
+
+
+def get_code(code: str) -> CodeRow:
+    """The row of a code; an unknown one is a mistake of ours and raises `KeyError`."""
+    return CATALOGUE[code]
+
+
+__all__ = ["CATALOGUE", "TYPE_PREFIX", "CodeRow", "get_code"]

@@ -1,0 +1,126 @@
+"""Bugs put into the queue or its user on purpose, each as a wrapper: the proof must find them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bench.simulation.day import Plants
+from bench.simulation.desk import Office
+from gateway.deliver.decide import Circumstances
+from gateway.model.outcome import NobodyKnows, Outcome
+from retry_queue.job import Job, Lane, Lease, NewJob, Track
+from retry_queue.memory.transactions import MemoryTransaction
+from retry_queue.memory_store import MemoryStore
+from retry_queue.proof.house import House
+from retry_queue.states import State
+from retry_queue.store import Appetite, Settled
+from retry_queue.verdict import AskAt, Decision, RetryAt, Verdict
+
+
+class _Wrapper:
+    """The real store, but for what a planted bug changes."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+
+class WithoutFence(_Wrapper):
+    """Whoever comes with a result is believed, also after another worker has taken over."""
+
+    def complete_all(
+        self, transaction: MemoryTransaction, completions: Sequence[tuple[Lease, Verdict]], now: datetime
+    ) -> Settled:
+        fresh = [(self._fresh(transaction, lease), verdict) for lease, verdict in completions]
+        return self._store.complete_all(transaction, fresh, now)
+
+    def _fresh(self, transaction: MemoryTransaction, lease: Lease) -> Lease:
+        job = self._store.find_job(transaction, lease.job.job_id)
+        assert job is not None
+        return replace(lease, job=replace(lease.job, fence=job.fence)) if job.state is State.LEASED else lease
+
+
+class FollowerTooEarly(_Wrapper):
+    """A job lets its followers go when it is taken, not when it is there."""
+
+    def enqueue(self, transaction: MemoryTransaction, jobs: Sequence[NewJob], now: datetime) -> None:
+        taken = self._store.list_jobs(transaction, None, State.LEASED, 0, 1000)
+        free = [replace(job, keys=frozenset()) if _is_behind(job, taken) else job for job in jobs]
+        self._store.enqueue(transaction, free, now)
+
+
+def _is_behind(job: NewJob, taken: Sequence[Job]) -> bool:
+    return any(other.lane == job.lane for other in taken)
+
+
+class ForgottenTrack(_Wrapper):
+    """Nobody ever takes bulk work."""
+
+    def claim(
+        self,
+        transaction: MemoryTransaction,
+        lane: Lane,
+        worker: str,
+        appetite: Appetite,
+        now: datetime,
+        lease_until: datetime,
+    ) -> Sequence[Lease]:
+        return self._store.claim(transaction, lane, worker, Appetite(appetite.jobs, 0), now, lease_until)
+
+    def has_ready(self, lane: Lane) -> bool:
+        return bool(self._store._ledger.indexes.ready(lane, Track.LIVE, limit=1))  # noqa: SLF001 - the bug's own door
+
+
+def _forget_lane(house: House[Any]) -> None:
+    """No worker for the one-stop shop in any process."""
+    lanes = {lane: settings for lane, settings in house.building.lanes.items() if lane != "one_stop"}
+    house.building = replace(house.building, lanes=lanes)
+
+
+def _blindly(
+    decide: Callable[[Outcome, Circumstances], Decision],
+) -> Callable[[Outcome, Circumstances], Decision]:
+    def decided(outcome: Outcome, circumstances: Circumstances) -> Decision:
+        decision = decide(outcome, circumstances)
+        if isinstance(outcome, NobodyKnows) and isinstance(decision.verdict, AskAt):
+            return replace(decision, verdict=RetryAt(decision.verdict.at, counts=False))
+        return decision
+
+    return decided
+
+
+def _retry_blindly(office: Office[Any]) -> None:
+    """What may have arrived is sent again instead of asked about."""
+    office.decide = _blindly(office.decide)
+
+
+def _far(
+    decide: Callable[[Outcome, Circumstances], Decision],
+) -> Callable[[Outcome, Circumstances], Decision]:
+    def decided(outcome: Outcome, circumstances: Circumstances) -> Decision:
+        decision = decide(outcome, circumstances)
+        if isinstance(decision.verdict, RetryAt):
+            due_at = circumstances.lease.job.due_at
+            return replace(decision, verdict=RetryAt(due_at + timedelta(minutes=10), counts=False))
+        return decision
+
+    return decided
+
+
+def _back_off_past_the_deadline(office: Office[Any]) -> None:
+    """After a fault the next attempt comes when it is too late."""
+    office.decide = _far(office.decide)
+
+
+BUGS: dict[str, tuple[Callable[[], Plants], frozenset[str]]] = {
+    "completing without the fence": (lambda: Plants(store=WithoutFence), frozenset({"leases fenced"})),
+    "retrying an unknown blindly": (lambda: Plants(office=_retry_blindly), frozenset({"nothing twice"})),
+    "releasing a follower too early": (lambda: Plants(store=FollowerTooEarly), frozenset({"order per key"})),
+    "forgetting a track": (lambda: Plants(store=ForgottenTrack), frozenset({"nothing lost"})),
+    "forgetting a lane": (lambda: Plants(house=_forget_lane), frozenset({"nothing lost"})),
+    "backoff past the deadline": (lambda: Plants(office=_back_off_past_the_deadline), frozenset({"regret"})),
+}
+"""Name -> how it is planted, and the promises of which at least one must be seen broken."""
