@@ -24,6 +24,8 @@ from retry_queue.proof.report import Summary
 
 SQLITE_EVERY = 100
 """One day of so many runs on a real SQLite file."""
+TOLD_EVERY = 200
+"""So many days apart are the lines where no progress bar can be drawn."""
 SHOWN_MAX = 3
 """So many failing days are cut down; it takes minutes each."""
 Job = tuple[int, int, str]
@@ -64,8 +66,10 @@ def _run(jobs: Sequence[Job], workers: int, console: Console) -> Iterator[DayRes
     columns = (TextColumn("simulated days"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("days", total=len(jobs))
-        for result in _results(jobs, workers):
+        for number, result in enumerate(_results(jobs, workers), 1):
             progress.advance(bar)
+            if not console.is_terminal and number % TOLD_EVERY == 0:
+                console.print(f"{number:,} of {len(jobs):,} days")
             yield result
 
 

@@ -26,6 +26,7 @@ PUBLIC_DETAILS = frozenset(
         "stage",
         "partner_code",
         "fact",
+        "replay",
     }
 )
 """Codes and names of ours. Whatever else an entry holds, above all what operators wrote, stays inside."""

@@ -27,6 +27,7 @@ from gateway.storage.ports import Role
 from gateway.storage.sql.migrate import migrate
 from gateway.storage.sql.postgres import PostgresDatabase
 from gateway.storage.sql.postgres_bell import BellListener, ring
+from gateway.storage.sql.replays import SqlReplays
 from gateway.storage.sql.sqlite import SqliteDatabase
 from mappings.catalog import load_catalog
 
@@ -59,7 +60,7 @@ class Gateway:
         """Begin to deliver and to commit; the HTTP edge is served by whoever started us."""
         if self.delivering is not None:
             if isinstance(self.stores.database, SqliteDatabase):
-                take_over(self.stores.queue, self.clock())
+                take_over(self.stores.queue, SqlReplays(), self.clock())
             self.delivering.start()
         if self.bell is not None:
             self.bell.start()

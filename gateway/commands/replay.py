@@ -1,8 +1,8 @@
 """`hotich-gateway replay …`: one act on many deliveries, drafted, tried out, and done in steps."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
+from time import sleep
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -285,5 +285,5 @@ def _watch(context: Context, stores: Stores, name: ReplayId) -> None:
             progress.update(bar, completed=settled, description=told)
             if story.state != ReplayState.RUNNING.value:
                 return
-            time.sleep(WATCH_SECONDS)
+            sleep(WATCH_SECONDS)
             story = reader.get(name)

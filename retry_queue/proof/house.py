@@ -12,14 +12,13 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from retry_queue.errors import LeaseLost
 from retry_queue.handler import Handler
-from retry_queue.job import Lane, Lease
+from retry_queue.job import Lane
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import SECOND, Alarm, Process, Scheduler, Task, VirtualFlag, micros
 from retry_queue.proof.watched_store import WatchedStore, Witness
 from retry_queue.rescue import tend
 from retry_queue.store import Store
 from retry_queue.timing import Timing
-from retry_queue.verdict import Decision
 from retry_queue.work_round import LaneSettings, Surroundings
 from retry_queue.worker import LaneWorker
 
@@ -371,14 +370,10 @@ class House(Generic[TransactionT]):
             nap_flag=lambda: NapFlag(self, inmate, lane),
         )
 
-        def recorded(lease: Lease, _decision: Decision) -> None:
-            self.came(lease.job.lane)
-
         return Surroundings(
             clock=inmate.clock,
             random=random.random,
             on_error=self._survived,
-            on_recorded=recorded,
             timing=timing,
         )
 

@@ -21,6 +21,9 @@ def micros(seconds: float) -> Micros:
     return round(seconds * SECOND)
 
 
+_TASKS_MIN = 64
+
+
 class Killed(GreenletExit):
     """The simulated process is gone: nothing of it may run on, so this is no `Exception`."""
 
@@ -133,12 +136,16 @@ class Process:
         self.clock_error: Micros = 0
         """How far its wall clock is ahead of the true time."""
         self._tasks: list[Task] = []
+        self._tasks_max = _TASKS_MIN
+        """From here on those that have ended are forgotten."""
 
     def spawn(self, name: str, run: Callable[[], None]) -> Task:
         """Begin to run a function beside the others."""
         task = Task(name, self, run)
-        self._tasks = [each for each in self._tasks if each.is_alive()]
         self._tasks.append(task)
+        if len(self._tasks) >= self._tasks_max:
+            self._tasks = [each for each in self._tasks if each.is_alive()]
+            self._tasks_max = 2 * len(self._tasks) + _TASKS_MIN
         self.scheduler.call_at(self.scheduler.now, task.step)
         return task
 

@@ -1,6 +1,7 @@
 """A few simulated days of every kind; `make simulate` runs thousands."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -65,6 +66,14 @@ def test_written_out_day_can_be_read_and_run_again() -> None:
     day = _small(draw_day(SEED, 5, "province"), 30)
     assert from_json(day.to_json()) == day
     assert run_day(from_json(day.to_json())).digest == run_day(day).digest
+
+
+def test_bad_day_in_the_docs_is_as_it_was_drawn() -> None:
+    """Drawn anew by: python -m bench.simulation --seed 7 --day 3 --plot docs/explanation/bad-day.svg."""
+    late = re.compile(r"\d+ events|\d+ late")
+    day = draw_day(SEED, 3, "province")
+    drawn = (ROOT / "docs/explanation/bad-day.svg").read_text()
+    assert late.findall(picture(day, run_day(day))) == late.findall(drawn)
 
 
 def test_picture_shows_every_destination_and_is_the_same_each_time() -> None:

@@ -1,7 +1,7 @@
 """Bugs put into the queue or its user on purpose, each as a wrapper: the proof must find them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,6 +54,14 @@ class FollowerTooEarly(_Wrapper):
 
 def _is_behind(job: NewJob, taken: Sequence[Job]) -> bool:
     return any(other.lane == job.lane for other in taken)
+
+
+class ForgottenDeadline(_Wrapper):
+    """Whoever came first goes first, and nobody has a last chance."""
+
+    def enqueue(self, transaction: MemoryTransaction, jobs: Sequence[NewJob], now: datetime) -> None:
+        late = [replace(job, due_at=now + timedelta(days=30)) for job in jobs]
+        self._store.enqueue(transaction, late, now)
 
 
 class ForgottenTrack(_Wrapper):
@@ -115,12 +123,27 @@ def _back_off_past_the_deadline(office: Office[Any]) -> None:
     office.decide = _far(office.decide)
 
 
-BUGS: dict[str, tuple[Callable[[], Plants], frozenset[str]]] = {
-    "completing without the fence": (lambda: Plants(store=WithoutFence), frozenset({"leases fenced"})),
-    "retrying an unknown blindly": (lambda: Plants(office=_retry_blindly), frozenset({"nothing twice"})),
-    "releasing a follower too early": (lambda: Plants(store=FollowerTooEarly), frozenset({"order per key"})),
-    "forgetting a track": (lambda: Plants(store=ForgottenTrack), frozenset({"nothing lost"})),
-    "forgetting a lane": (lambda: Plants(house=_forget_lane), frozenset({"nothing lost"})),
-    "backoff past the deadline": (lambda: Plants(office=_back_off_past_the_deadline), frozenset({"regret"})),
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """How it is planted, from which day on to look, and the promises of which one must be seen broken."""
+
+    plant: Callable[[], Plants]
+    first_day: int
+    promises: frozenset[str]
+
+
+BUGS = {
+    "completing without the fence": Bug(lambda: Plants(store=WithoutFence), 8, frozenset({"leases fenced"})),
+    "retrying an unknown blindly": Bug(
+        lambda: Plants(office=_retry_blindly), 0, frozenset({"nothing twice"})
+    ),
+    "releasing a follower too early": Bug(
+        lambda: Plants(store=FollowerTooEarly), 3, frozenset({"order per key"})
+    ),
+    "forgetting a track": Bug(lambda: Plants(store=ForgottenTrack), 7, frozenset({"nothing lost"})),
+    "forgetting a lane": Bug(lambda: Plants(house=_forget_lane), 0, frozenset({"nothing lost"})),
+    "forgetting the deadline": Bug(lambda: Plants(store=ForgottenDeadline), 65, frozenset({"regret"})),
+    "backoff past the deadline": Bug(
+        lambda: Plants(office=_back_off_past_the_deadline), 0, frozenset({"regret"})
+    ),
 }
-"""Name -> how it is planted, and the promises of which at least one must be seen broken."""

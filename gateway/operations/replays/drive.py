@@ -7,7 +7,7 @@ goes on.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar, assert_never
 
 from gateway.model.clock import Clock
@@ -35,7 +35,7 @@ from gateway.operations.replays.ramp import (
     Wait,
     next_move,
 )
-from gateway.operations.replays.resend import Resending
+from gateway.operations.replays.resend import DRIVEN_FOR, Resending
 from gateway.storage.ports import Database
 from gateway.storage.replay_ports import Replays
 from retry_queue.job import Job, JobId, Track
@@ -43,8 +43,6 @@ from retry_queue.states import State
 
 TransactionT = TypeVar("TransactionT")
 
-DRIVEN_FOR = timedelta(seconds=60)
-"""A driver that was not heard of for so long is replaced."""
 ACTS_AT_ONCE = 50
 """Items of one transaction."""
 LOOK_AT_ONCE = 500
@@ -159,7 +157,7 @@ class ReplayDriver(Generic[TransactionT]):
     def _advance(self, name: ReplayId, fence: int) -> int | None:
         """How many items were acted upon; None when there is nothing more to do now."""
         if self._resends(name):
-            return self.resending.take(name, fence, self.clock())
+            return self.resending.take(name, fence, self.clock)
         with self.database.write() as transaction:
             replay = self._mine(transaction, name, fence)
             if replay is None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from gateway.model.clock import Clock
 from gateway.model.ids import DeliveryId
 from gateway.model.replaying import ItemState, Presence, Replay, ReplayId, ReplayItem, ReplayState, Tally
 from gateway.operations.replays.judge import would
@@ -18,6 +19,8 @@ TransactionT = TypeVar("TransactionT")
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 
 ASKED_AT_ONCE = 10
+DRIVEN_FOR = timedelta(seconds=60)
+"""A driver that was not heard of for so long is replaced."""
 
 
 class Resends(Protocol[TransactionT_contra]):
@@ -52,14 +55,15 @@ class Resending(Generic[TransactionT]):
     resends: Resends[TransactionT] | None
     """None in a process that does not deliver: it leaves such replays to others."""
 
-    def take(self, name: ReplayId, fence: int, now: datetime) -> int | None:
+    def take(self, name: ReplayId, fence: int, clock: Clock) -> int | None:
         """Ask about some; None when nothing can be asked now."""
         items = self._pending(name)
         if self.resends is None or not items:
             return None
         for item in items:
-            presence = self.resends.ask(item.delivery_id, now)
-            if presence is Presence.NOT_NOW or not self._settle(self.resends, item, presence, fence, now):
+            presence = self.resends.ask(item.delivery_id, clock())
+            is_over = presence is Presence.NOT_NOW
+            if is_over or not self._settle(self.resends, item, presence, fence, clock()):
                 return None
         return len(items)
 
@@ -90,6 +94,7 @@ class Resending(Generic[TransactionT]):
                 return False
             after = self._after(transaction, resends, replay, item, presence, now)
             self.replays.put_items(transaction, [after])
+            self.replays.put(transaction, replace(replay, driven_until=now + DRIVEN_FOR))
         return True
 
     def _after(

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from gateway.errors import StorageUnavailable
 from gateway.storage.sql.failures import named_failures
 from gateway.storage.sql.limits import DatabaseLimits
+from gateway.storage.sql.writers import Writers
 
 try:
     from pysqlite3 import dbapi2 as _driver
@@ -47,27 +48,14 @@ class SqliteDatabase:
     def __init__(self, url: URL, limits: DatabaseLimits) -> None:
         Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
         self._wait_seconds = limits.wait_seconds
-        self._turn = threading.Lock()
-        self._owner: int | None = None
         self.engine = _writing_engine(url, limits)
+        self._writers = Writers(self.engine, limits.wait_seconds)
         self._readers = _reading_engine(url, limits)
         self._readers_free = threading.BoundedSemaphore(limits.connections)
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """Wait for our turn, then write; commit on leaving, roll back on an exception. Not to be nested."""
-        if self._owner == threading.get_ident():
-            message = "a write transaction was opened inside another one of the same thread"
-            raise RuntimeError(message)
-        if not self._turn.acquire(timeout=self._wait_seconds):
-            raise StorageUnavailable(reason="writer_busy")
-        self._owner = threading.get_ident()
-        try:
-            with named_failures(), self.engine.begin() as connection:
-                yield connection
-        finally:
-            self._owner = None
-            self._turn.release()
+        return self._writers.write()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

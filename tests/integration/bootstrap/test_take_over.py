@@ -7,6 +7,7 @@ from gateway.bootstrap.stores import open_stores
 from gateway.bootstrap.take_over import take_over
 from gateway.settings import read_settings
 from gateway.storage.sql.migrate import migrate
+from gateway.storage.sql.replays import SqlReplays
 from retry_queue.job import JobId, Lane, NewJob
 from retry_queue.rescue import tend
 from retry_queue.states import State
@@ -29,7 +30,7 @@ def test_leases_and_probes_of_a_killed_process_end_at_once(tmp_path: Path) -> No
         stores.queue.mark_maybe_sent(transaction, lease, NOW)
         probing = LaneHealth(LANE, BreakerState.HALF_OPEN, failures_in_row=5, open_until=LATER)
         stores.queue.put_lane(transaction, probing)
-    take_over(stores.queue, NOW)
+    take_over(stores.queue, SqlReplays(), NOW)
     tend(stores.queue, NOW)
     with stores.queue.read() as transaction:
         found = stores.queue.find_job(transaction, JobId("a"))
