@@ -8,14 +8,16 @@ WORKERS ?= 2
 DAYS ?= 2000
 WORLD ?= province
 UPGRADE ?=
+ONLY ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-LOCKS := requirements/build.txt requirements/runtime.txt requirements/development.txt
+LOCKS := requirements/build.txt requirements/runtime.txt requirements/development.txt requirements/bench.txt
 # The folder's path counts, because a virtual environment cannot be moved.
 FINGERPRINT := $(shell { echo "$(CURDIR)"; cat $(LOCKS) pyproject.toml; } | cksum | cut -d ' ' -f 1)
 RUNTIME := $(VENV)/.ready-runtime-$(FINGERPRINT)
 DEVELOPMENT := $(VENV)/.ready-development-$(FINGERPRINT)
+BENCH := $(VENV)/.ready-bench-$(FINGERPRINT)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -53,8 +55,8 @@ format: $(DEVELOPMENT)  ## lays out the code and mends what can be mended safely
 simulate: $(DEVELOPMENT)  ## simulated days of the queue, judged by an oracle; DAYS=2000 SEED=7 WORLD=province
 	@$(BIN)/python -m bench.simulation --days $(DAYS) --seed $(SEED) --world $(WORLD)
 
-bench: $(DEVELOPMENT)  ## measures; the figures are this machine's
-	@$(BIN)/python -m bench
+bench: $(BENCH)  ## measures, beside other queues; ONLY="delivery latency"; the figures are this machine's
+	@$(BIN)/python -m bench $(ONLY)
 
 lock: $(DEVELOPMENT)  ## writes requirements/*.txt anew from *.in; UPGRADE=1 takes the newest versions
 	@tools/lock $(if $(UPGRADE),--upgrade)
@@ -68,3 +70,6 @@ $(RUNTIME):
 
 $(DEVELOPMENT):
 	@tools/setup "$(PYTHON)" development "$(FINGERPRINT)"
+
+$(BENCH):
+	@tools/setup "$(PYTHON)" bench "$(FINGERPRINT)"

@@ -148,6 +148,16 @@ class HttpChannel:
         self._trust = _trust_of(settings)
         self._lock = threading.Lock()
         self._clients: dict[threading.Thread, httpx.Client] = {}
+        self._retrying = Retrying(
+            retry=retry_if_exception(_is_worth_connecting_again),
+            stop=stop_after_attempt(settings.connect_tries)
+            | stop_after_delay(settings.connect_total_seconds),
+            wait=wait_random_exponential(
+                multiplier=_WAIT_SECONDS_FIRST, max=settings.connect_wait_seconds_max
+            ),
+            sleep=sleep,
+            reraise=True,
+        )
 
     def exchange(
         self,
@@ -168,17 +178,10 @@ class HttpChannel:
         Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
         """
         request = self._client().build_request(method, path, headers=dict(headers or {}), content=content)
-        tries = self._settings.connect_tries if retry_connect else 1
-        retrying = Retrying(
-            retry=retry_if_exception(_is_worth_connecting_again),
-            stop=stop_after_attempt(tries) | stop_after_delay(self._settings.connect_total_seconds),
-            wait=wait_random_exponential(
-                multiplier=_WAIT_SECONDS_FIRST, max=self._settings.connect_wait_seconds_max
-            ),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        answer = retrying(self._attempt, request, operation, content, announce)
+        if retry_connect:
+            answer = self._retrying(self._attempt, request, operation, content, announce)
+        else:
+            answer = self._attempt(request, operation, content, announce)
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
         return answer

@@ -1,10 +1,32 @@
-"""Every measurement, one after another; a module of this folder with a `main` is one."""
+"""Measurements by name, one after another: `python -m bench delivery latency`; without a name all of them.
+
+Each takes arguments of its own when it is called alone: `python -m bench.delivery --help`.
+"""
 
 import importlib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).parent
+
+
+def names() -> Sequence[str]:
+    """Whatever in this folder has a `main`."""
+    modules = sorted(path.stem for path in HERE.glob("[!_]*.py"))
+    return [name for name in modules if hasattr(importlib.import_module(f"bench.{name}"), "main")]
+
+
+def main(wanted: Sequence[str]) -> None:
+    """Refuse a name that is none."""
+    known = names()
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        sys.exit(f"no such measurement: {', '.join(unknown)}; there are {', '.join(known)}")
+    for name in wanted or known:
+        importlib.import_module(f"bench.{name}").main()
+
 
 if __name__ == "__main__":
-    for name in sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py")):
-        measure = getattr(importlib.import_module(f"bench.{name}"), "main", None)
-        if measure is not None:
-            measure()
+    main(sys.argv[1:])

@@ -1,7 +1,7 @@
 """Deliveries a second from end to end, beside bare httpx that posts the same bytes to the same destination.
 
 From a stored birth to the recorded outcome: claim, read, translate, announce, send, record and all that
-follows from it, on the disk. The gateway's processes, the destination and the database are processes of their own.
+follows from it, on the disk. Gateways, destination and database are processes of their own.
 """
 
 import argparse
@@ -184,7 +184,7 @@ def _backlog(address: str, server: PostgresServer | None, deliveries: int) -> It
 
 def _left(gateway: Gateway) -> int:
     with gateway.stores.database.read() as transaction:
-        return transaction.execute(_UNFINISHED, {"lane": LANE.value}).scalar_one()
+        return int(transaction.execute(_UNFINISHED, {"lane": LANE.value}).scalar_one())
 
 
 @contextmanager

@@ -20,6 +20,8 @@ def fold_spaces(text: str) -> str:
 
 def find_forbidden_character(text: str) -> str | None:
     """Name the first character that no register may hold (control, invisible, unassigned), as `U+0000`."""
+    if text.isprintable():  # which all of these are not
+        return None
     for character in text:
         if unicodedata.category(character) in _FORBIDDEN_CATEGORIES:
             return f"U+{ord(character):04X}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, MutableMapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any, Final
 
 HIDDEN: Final = "[hidden]"
@@ -53,12 +54,23 @@ def redact_text(text: str) -> str:
     return _CAPITAL_NAME.sub(HIDDEN, text)
 
 
+@lru_cache(maxsize=512)
+def _shown(key: str) -> str:
+    """Keys are few and come again and again."""
+    return redact_text(key)
+
+
+@lru_cache(maxsize=512)
+def _is_secret(key: str) -> bool:
+    return key not in SAFE_KEYS and _SECRET_KEY.search(key) is not None
+
+
 def _redact_mapping(value: Mapping[Any, Any], depth_left: int) -> dict[str, Any]:
-    return {redact_text(str(key)): _redact(str(key), inner, depth_left) for key, inner in value.items()}
+    return {_shown(str(key)): _redact(str(key), inner, depth_left) for key, inner in value.items()}
 
 
 def _redact(key: str, value: Any, depth_left: int) -> Any:  # noqa: ANN401 - a log field may hold anything
-    if depth_left == 0 or (key not in SAFE_KEYS and _SECRET_KEY.search(key)):
+    if depth_left == 0 or _is_secret(key):
         return HIDDEN
     match value:
         case str():

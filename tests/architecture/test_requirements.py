@@ -25,12 +25,12 @@ def test_what_runs_is_the_same_in_the_lock_and_in_the_package() -> None:
 
 def test_every_chosen_package_has_its_reason_in_a_decision() -> None:
     decisions = "\n".join(texts_under("docs/decisions").values())
-    chosen = _chosen("build") | _chosen("runtime") | _chosen("development")
+    chosen = _chosen("build") | _chosen("runtime") | _chosen("development") | _chosen("bench")
     assert {name for name in chosen if f"`{name}`" not in decisions} == set()
 
 
 def test_everything_chosen_is_locked_and_every_lock_has_hashes() -> None:
-    for lock in ("build", "runtime", "development"):
+    for lock in ("build", "runtime", "development", "bench"):
         assert _chosen(lock) <= _locked(lock)
         pinned = re.split(r"^(?=[a-z0-9])", texts()[f"requirements/{lock}.txt"], flags=re.MULTILINE)
         assert [
@@ -38,11 +38,18 @@ def test_everything_chosen_is_locked_and_every_lock_has_hashes() -> None:
         ] == []
 
 
-def test_development_changes_no_version_of_what_runs() -> None:
-    def pins(lock: str) -> set[str]:
-        return set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", texts()[f"requirements/{lock}.txt"], re.MULTILINE))
+def _pins(lock: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", texts()[f"requirements/{lock}.txt"], re.MULTILINE))
 
-    assert pins("runtime") | pins("build") <= pins("development")
+
+def test_development_changes_no_version_of_what_runs() -> None:
+    assert _pins("runtime") | _pins("build") <= _pins("development")
+
+
+def test_what_only_measurements_need_changes_no_version_and_is_installed_for_nothing_else() -> None:
+    names = _locked("bench") & _locked("development")
+    assert {pin for pin in _pins("bench") if pin.split("==")[0] in names} <= _pins("development")
+    assert not _chosen("bench") & _locked("development")
 
 
 def test_every_decision_has_its_number_and_its_four_parts() -> None:

@@ -43,10 +43,10 @@ from retry_queue.states import State
 
 TransactionT = TypeVar("TransactionT")
 
-ACTS_AT_ONCE = 50
-"""Items of one transaction."""
+ACTS_AT_ONCE = 20
+"""Items of one transaction: other writers wait for it."""
 LOOK_AT_ONCE = 500
-ROUNDS_MAX = 40
+ROUNDS_MAX = 100
 """So much for one replay, then the next has its turn."""
 BLOCKERS_MAX = 20
 GATEWAY = "gateway"

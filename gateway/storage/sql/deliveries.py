@@ -145,7 +145,7 @@ class SqlDeliveries:
 
     def put_watch(self, transaction: Connection, watch: Watch) -> None:
         """Insert or replace."""
-        upsert(transaction, watches, {**asdict(watch), "destination": watch.destination.value})
+        upsert(transaction, watches, _watch_row(watch))
 
     def watches_of(self, transaction: Connection, event_id: EventId) -> Sequence[Watch]:
         """All watches of an event, ended ones too."""
@@ -232,6 +232,19 @@ def _attempt(row: Row[Any]) -> AttemptRow:
 
 def _fact(row: Row[Any]) -> Fact:
     return Fact(EventId(row.event_id), row.name, row.value, Destination(row.source), row.recorded_at)
+
+
+def _watch_row(watch: Watch) -> dict[str, object]:
+    return {
+        "delivery_id": watch.delivery_id,
+        "event_id": watch.event_id,
+        "destination": watch.destination.value,
+        "stage": watch.stage,
+        "text": watch.text,
+        "partner_code": watch.partner_code,
+        "next_fetch_at": watch.next_fetch_at,
+        "updated_at": watch.updated_at,
+    }
 
 
 def _watch(row: Row[Any]) -> Watch:

@@ -158,7 +158,8 @@ class SqlEvents:
 
     def lock(self, transaction: Connection, event_id: EventId) -> None:
         """SQLite has one writer anyway; on PostgreSQL the row stays locked until we commit."""
-        transaction.execute(_LOCK, {"of_event": event_id})
+        if transaction.dialect.name != "sqlite":
+            transaction.execute(_LOCK, {"of_event": event_id})
 
     def find_receipt(self, transaction: Connection, event_id: EventId) -> Receipt | None:
         """The receipt as it was given."""

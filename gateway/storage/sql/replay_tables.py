@@ -66,6 +66,7 @@ replay_items = Table(
     PrimaryKeyConstraint("replay_id", "ordinal", name="replay_items_pk"),
     UniqueConstraint("replay_id", "delivery_id", name="replay_items_delivery"),
     Index("replay_items_state", "replay_id", "state", "ordinal"),
+    Index("replay_items_counts", "replay_id", "step", "state", "result"),
     Index("replay_items_delivery_id", "delivery_id"),
     Index("replay_items_carrier_id", "carrier_id"),
 )

@@ -1,8 +1,10 @@
 """Bulk replays over HTTP, and what they do to the queue."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import httpx
 import pytest
@@ -19,6 +21,7 @@ from tests.support.replays import REPLAYS, ReplayBench
 from tests.support.submissions import another_birth
 
 HELD = 120
+WAIT_SECONDS = 30
 
 
 @pytest.fixture
@@ -150,6 +153,32 @@ def test_after_a_kill_another_process_goes_on_where_it_stopped(bench_on_both: Re
     while bench.show(replay_id)["state"] == "running":
         bench.work()
         second()
+    assert bench.finished == Counter(held)
+
+
+def test_processes_that_drive_at_the_same_time_do_nothing_twice(bench_on_both: ReplayBench) -> None:
+    bench = bench_on_both
+    held = bench.held(40)
+    replay_id = bench.started(ramp=[20])
+    together = Barrier(3)
+
+    def drive(name: bytes) -> None:
+        chore = bench.driver(name)
+        together.wait(WAIT_SECONDS)
+        for _ in range(5):
+            chore()
+
+    with ThreadPoolExecutor(3) as threads:
+        turns = [threads.submit(drive, name) for name in (b"one", b"two", b"three")]
+        for turn in turns:
+            turn.result(WAIT_SECONDS)
+    assert bench.show(replay_id)["counts"]["under_way"] == 20
+    assert len(bench.work()) == 20
+    bench.desk.clock.advance(61)
+    drive_on = bench.driver()
+    while bench.show(replay_id)["state"] == "running":
+        drive_on()
+        bench.work()
     assert bench.finished == Counter(held)
 
 

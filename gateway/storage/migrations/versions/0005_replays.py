@@ -83,6 +83,7 @@ def _create_replay_items() -> None:
         sa.UniqueConstraint("replay_id", "delivery_id", name="replay_items_delivery"),
     )
     op.create_index("replay_items_state", "replay_items", ["replay_id", "state", "ordinal"])
+    op.create_index("replay_items_counts", "replay_items", ["replay_id", "step", "state", "result"])
     op.create_index("replay_items_delivery_id", "replay_items", ["delivery_id"])
     op.create_index("replay_items_carrier_id", "replay_items", ["carrier_id"])
 

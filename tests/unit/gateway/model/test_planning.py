@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from gateway.model.ids import Destination, EventId, PersonId
-from gateway.model.planning import PlannedStep, build_delivery, gate_key, ordering_keys, request_id_of
-from retry_queue.job import JobId
+from gateway.model.planning import PlannedStep, Share, build_delivery, gate_key, ordering_keys, request_id_of
+from retry_queue.job import JobId, Track
 from tests.support.deliveries import ACCEPTED_AT, EVENT_ID, a_stored_event
 from tests.support.events import a_birth, a_birth_with_recognition, a_guardianship_end
 
@@ -31,6 +31,15 @@ def test_the_due_time_is_the_events_own_however_late_the_delivery_is_planned() -
     stored = a_stored_event(a_birth())
     _, job = build_delivery(stored, PERSONS, RECORD, stored.due_at + timedelta(days=1), noise)
     assert job.due_at == stored.due_at
+
+
+def test_a_delivery_is_live_unless_it_is_planned_as_somebodys_bulk_work() -> None:
+    stored = a_stored_event(a_birth())
+    _, live = build_delivery(stored, PERSONS, RECORD, ACCEPTED_AT, noise)
+    _, bulk = build_delivery(stored, PERSONS, RECORD, ACCEPTED_AT, noise, share=Share(Track.BULK, "books"))
+    assert (live.track, live.party) == (Track.LIVE, "")
+    assert (bulk.track, bulk.party) == (Track.BULK, "books")
+    assert bulk.due_at == live.due_at
 
 
 def test_a_gate_opens_by_itself_after_its_wait() -> None:
