@@ -36,15 +36,16 @@ class Handler(Protocol[AttemptT, TransactionT_contra]):
 
 
 @runtime_checkable
-class LocksTogether(Protocol[AttemptT_contra, TransactionT_contra]):
-    """A handler whose `record` locks rows: outcomes that are recorded together are locked together first.
+class RecordsTogether(Protocol[AttemptT_contra, TransactionT_contra]):
+    """A handler that records several outcomes in one go, which is cheaper than one after the other.
 
-    Without this, two processes that record several outcomes each may wait for each other; the database then
-    refuses one of them, and its outcomes are recorded one by one.
+    If its `record` locks rows it should be one of these, and lock them in one order: otherwise two processes
+    that record several outcomes each may wait for each other; the database then refuses one of them, and its
+    outcomes are recorded one by one.
     """
 
-    def lock_together(
+    def record_together(
         self, transaction: TransactionT_contra, outcomes: Sequence[tuple[Lease, AttemptT_contra]]
-    ) -> None:
-        """Lock in one order whatever the `record` of each of these will lock."""
+    ) -> Sequence[Decision]:
+        """As `record` for each, in the order given."""
         ...

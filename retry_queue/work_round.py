@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from retry_queue.admission import Lesson
 from retry_queue.errors import LeaseLost
-from retry_queue.handler import Handler, LocksTogether
+from retry_queue.handler import Handler, RecordsTogether
 from retry_queue.job import Lease
 from retry_queue.lane_door import LaneDoor
 from retry_queue.lane_settings import LaneSettings, Surroundings
@@ -208,9 +208,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         self, transaction: TransactionT, outcomes: Sequence[_Outcome[AttemptT]]
     ) -> Sequence[Recorded]:
         """Outcomes, jobs and lane in one transaction; raises `LeaseLost` for all if one lease is lost."""
-        if len(outcomes) > 1 and isinstance(self._handler, LocksTogether):
-            self._handler.lock_together(transaction, [(each.lease, each.attempt) for each in outcomes])
-        decisions = [self._handler.record(transaction, each.lease, each.attempt) for each in outcomes]
+        decisions = self._decided(transaction, [(each.lease, each.attempt) for each in outcomes])
         verdicts = [
             (each.lease, decision.verdict) for each, decision in zip(outcomes, decisions, strict=True)
         ]
@@ -223,6 +221,13 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         ]
         health = self._door.learn(transaction, lessons)
         return [(decision, health) for decision in decisions]
+
+    def _decided(
+        self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, AttemptT]]
+    ) -> Sequence[Decision]:
+        if len(outcomes) > 1 and isinstance(self._handler, RecordsTogether):
+            return self._handler.record_together(transaction, outcomes)
+        return [self._handler.record(transaction, lease, attempt) for lease, attempt in outcomes]
 
     def _give_back(self, leases: Sequence[Lease]) -> None:
         if not leases:

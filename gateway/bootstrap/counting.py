@@ -51,13 +51,16 @@ class CountedHandler(Generic[TransactionT]):
 
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempted) -> Decision:
         """As the handler does it; remembered until it is committed."""
-        decision = self.handler.record(transaction, lease, attempt)
-        self._recorded.put(lease, attempt)
-        return decision
+        return self.record_together(transaction, [(lease, attempt)])[0]
 
-    def lock_together(self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]) -> None:
-        """As the handler does it."""
-        self.handler.lock_together(transaction, outcomes)
+    def record_together(
+        self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]
+    ) -> Sequence[Decision]:
+        """As the handler does it; remembered until they are committed."""
+        decisions = self.handler.record_together(transaction, outcomes)
+        for lease, attempt in outcomes:
+            self._recorded.put(lease, attempt)
+        return decisions
 
     def count(self, lease: Lease) -> None:
         """The outcome of this lease is on disk."""

@@ -12,13 +12,17 @@ from gateway.deliver.attempted import Attempted, finished_row, outcome_code
 from gateway.deliver.follow_up import StageReport
 from gateway.model.delivery import Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, RandomBytes
-from gateway.model.outcome import Delivered, RefusedThere
+from gateway.model.outcome import Delivered, Outcome, RefusedThere
 from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_key, ordering_keys
 from gateway.storage.ports import FeedEntry
-from retry_queue.job import GateKey, JobId, OrderingKey
+from retry_queue.job import GateKey, JobId, NewJob, OrderingKey
 from retry_queue.verdict import Decision, GiveUp
 
 TransactionT = TypeVar("TransactionT")
+
+Steps = Iterable[PlannedStep | None]
+Following = tuple[Assignment, Steps]
+"""What is to be planned for an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,22 @@ class Recorder(Generic[TransactionT]):
         job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
         self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
 
-    def finish(
-        self, transaction: TransactionT, attempted: Attempted, decision: Decision, now: datetime
+    def finish_all(
+        self, transaction: TransactionT, outcomes: Sequence[tuple[Attempted, Decision]], now: datetime
     ) -> None:
-        """Attempt first, feed last: the feed makes other writers wait until we commit."""
-        self.shelves.deliveries.finish_attempt(transaction, finished_row(attempted))
-        if attempted.assignment is None:
-            return
-        entries = self._consequences(transaction, attempted, decision, now)
+        """Attempts first, feed last: the feed makes other writers wait until we commit."""
+        for attempted, _ in outcomes:
+            self.shelves.deliveries.finish_attempt(transaction, finished_row(attempted))
+        entries: list[FeedEntry] = []
+        following: list[Following] = []
+        for attempted, decision in outcomes:
+            if attempted.assignment is not None:
+                found, steps = self._consequences(
+                    transaction, attempted.assignment, attempted.outcome, decision, now
+                )
+                entries += found
+                following.append((attempted.assignment, steps))
+        entries += self._plan_all(transaction, following, now)
         if entries:
             self.shelves.feed.append(transaction, entries)
 
@@ -77,54 +89,71 @@ class Recorder(Generic[TransactionT]):
         now: datetime,
     ) -> list[FeedEntry]:
         """Deliveries that follow later; one that exists already is not made again."""
-        wanted = [step for step in steps if step is not None]
-        if not wanted:
+        return self._plan_all(transaction, [(assignment, steps)], now)
+
+    def delivered(
+        self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
+    ) -> list[FeedEntry]:
+        """What follows from it that the destination has the message."""
+        entries, steps = self._delivered(transaction, assignment, answer, now)
+        return entries + self.plan(transaction, assignment, steps, now)
+
+    def _plan_all(
+        self, transaction: TransactionT, following: Sequence[Following], now: datetime
+    ) -> list[FeedEntry]:
+        built: list[tuple[Delivery, NewJob]] = []
+        for assignment, steps in following:
+            wanted = [step for step in steps if step is not None]
+            if wanted:
+                stored = assignment.stored
+                persons = self.shelves.events.persons_of(transaction, stored.event_id)
+                version = self.shelves.deliveries.newest_version(transaction, stored.event_id)
+                made = (build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted)
+                built += [(replace(delivery, version=version), job) for delivery, job in made]
+        if not built:
             return []
-        stored = assignment.stored
-        persons = self.shelves.events.persons_of(transaction, stored.event_id)
-        version = self.shelves.deliveries.newest_version(transaction, stored.event_id)
-        made = (build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted)
-        built = [(replace(delivery, version=version), job) for delivery, job in made]
         written = set(self.shelves.deliveries.insert(transaction, [delivery for delivery, _ in built]))
         fresh = [(delivery, job) for delivery, job in built if delivery.delivery_id in written]
         self.shelves.queue.enqueue(transaction, [job for _, job in fresh], now)
         return [delivery_entry("delivery.planned", delivery, now) for delivery, _ in fresh]
 
     def _consequences(
-        self, transaction: TransactionT, attempted: Attempted, decision: Decision, now: datetime
-    ) -> list[FeedEntry]:
-        assignment, outcome = attempted.assignment, attempted.outcome
-        if assignment is None:
-            return []
+        self,
+        transaction: TransactionT,
+        assignment: Assignment,
+        outcome: Outcome,
+        decision: Decision,
+        now: datetime,
+    ) -> tuple[list[FeedEntry], Steps]:
         entries: list[FeedEntry] = []
+        steps: Steps = ()
         if isinstance(outcome, Delivered):
             code = outcome_code(outcome).value
             entries.append(delivery_entry("delivery.done", assignment.delivery, now, outcome=code))
-            entries += self.delivered(transaction, assignment, outcome.answer, now)
+            found, steps = self._delivered(transaction, assignment, outcome.answer, now)
+            entries += found
         elif isinstance(outcome, RefusedThere):
             entries += self.learn(transaction, assignment, outcome.facts, now)
         if isinstance(decision.verdict, GiveUp):
             reason = decision.verdict.reason
             entries.append(delivery_entry("delivery.held", assignment.delivery, now, reason=reason))
-        return entries
+        return entries, steps
 
-    def delivered(
+    def _delivered(
         self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
-    ) -> list[FeedEntry]:
-        """What follows from it that the destination has the message."""
+    ) -> tuple[list[FeedEntry], Steps]:
         delivery = assignment.delivery
         if answer.pending:
             self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))
         entries = self.learn(transaction, assignment, answer.facts, now)
-        if delivery.step == follow_up.REGISTRY_RECORD:
-            report = StageReport(Stage.RECEIVED, now)
-            steps = [
-                follow_up.progress_step(assignment.stored, report),
-                follow_up.linked_step(assignment.stored, report),
-                self._update_for(transaction, assignment, delivery.delivery_id),
-            ]
-            entries += self.plan(transaction, assignment, steps, now)
-        return entries
+        if delivery.step != follow_up.REGISTRY_RECORD:
+            return entries, ()
+        report = StageReport(Stage.RECEIVED, now)
+        return entries, (
+            follow_up.progress_step(assignment.stored, report),
+            follow_up.linked_step(assignment.stored, report),
+            self._update_for(transaction, assignment, delivery.delivery_id),
+        )
 
     def _learn_one(
         self, transaction: TransactionT, assignment: Assignment, fact: str, value: str, now: datetime

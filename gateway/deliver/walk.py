@@ -61,16 +61,17 @@ class DeliveryHandler(Generic[TransactionT]):
 
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempted) -> Decision:
         """What came of it, what follows from it and what is next are committed together, feed last."""
-        now = self.clock()
-        decision = decide(attempt.outcome, Circumstances(lease, self.policies, now, self.random))
-        if attempt.assignment is not None:
-            self.recorder.lock(transaction, attempt.assignment, facts_in(attempt.outcome))
-        self.recorder.finish(transaction, attempt, decision, now)
-        _tell(lease, attempt.outcome, decision)
-        return decision
+        return self.record_together(transaction, [(lease, attempt)])[0]
 
-    def lock_together(self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]) -> None:
-        """Before several outcomes are recorded in one transaction."""
+    def record_together(
+        self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, Attempted]]
+    ) -> Sequence[Decision]:
+        """All events are locked in one order, all that follows is planned at once."""
+        now = self.clock()
+        decisions = [
+            decide(attempt.outcome, Circumstances(lease, self.policies, now, self.random))
+            for lease, attempt in outcomes
+        ]
         self.recorder.lock_all(
             transaction,
             [
@@ -79,6 +80,11 @@ class DeliveryHandler(Generic[TransactionT]):
                 if attempt.assignment is not None
             ],
         )
+        attempts = [attempt for _, attempt in outcomes]
+        self.recorder.finish_all(transaction, list(zip(attempts, decisions, strict=True)), now)
+        for (lease, attempt), decision in zip(outcomes, decisions, strict=True):
+            _tell(lease, attempt.outcome, decision)
+        return decisions
 
     def _walk(self, walked: _Walked, announce: Announce[TransactionT]) -> Outcome:
         """The rooms in their order: claim → translate → send, or ask where something may have arrived."""

@@ -129,11 +129,12 @@ class Clairvoyant:
         return self._known[job_id][0]
 
     def _is_lucky(self, life: Life, journal: Journal) -> bool:
-        """It got there when the oracle would not have tried: that must not pay for another that was lost."""
+        """It began before the oracle thought it could: that must not pay for another that was lost."""
         times = journal.applied.get(life.new.job_id)
         if times is None or times[0] > life.due:
             return False
-        return not self._calendars[life.new.lane].is_open(times[0] - 1)
+        began = times[0] - self._lanes[life.new.lane].manner.service
+        return began < self._known[life.new.job_id][0]
 
     def _task(self, life: Life) -> Task:
         return Task(life.new.job_id, self._known[life.new.job_id][0], life.due)

@@ -27,11 +27,6 @@ class Calendar:
                 return begin, begin + stretch.service
         return None
 
-    def is_open(self, at: Micros) -> bool:
-        """Whether anything can be under way then."""
-        index = bisect_right(self._ends, at)
-        return index < len(self.stretches) and self.stretches[index].start <= at
-
     def _runs(self) -> list[Micros]:
         closes = list(self._ends)
         for index in range(len(closes) - 2, -1, -1):

@@ -133,8 +133,11 @@ class Gathering:
             return "late"
         return "together"
 
-    def lock_together(self, _transaction: object, outcomes: Sequence[tuple[Lease, str]]) -> None:
+    def record_together(
+        self, transaction: object, outcomes: Sequence[tuple[Lease, str]]
+    ) -> Sequence[Decision]:
         self.groups.append([lease.job.job_id for lease, _ in outcomes])
+        return [self.record(transaction, lease, attempt) for lease, attempt in outcomes]
 
     def record(self, _transaction: object, lease: Lease, _attempt: str) -> Decision:
         if lease.job.job_id == self.poison:

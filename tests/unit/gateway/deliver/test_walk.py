@@ -19,7 +19,8 @@ from mappings.catalog import MappingViolation
 from retry_queue.errors import LeaseLost
 from retry_queue.job import JobId, Lease
 from retry_queue.states import State
-from tests.support.events import a_birth
+from retry_queue.verdict import Done, GiveUp
+from tests.support.events import ABSENT, a_birth
 from tests.support.house import DOSSIER, RECORD, House
 from tests.support.partner import EVIDENCE
 
@@ -268,3 +269,32 @@ def test_already_there_counts_as_accepted() -> None:
     house.partners[REGISTRY].answers = [Accepted(EVIDENCE, already_there=True)]
     assert isinstance(house.deliver(REGISTRY), Delivered)
     assert house.state(event.event_id, "registry_record") is State.DONE
+
+
+def test_outcomes_recorded_together_are_as_if_recorded_one_by_one() -> None:
+    house = House()
+    first = house.accept(a_birth(), RECORD)
+    another = a_birth(
+        source_event_id="other",
+        dossier__code="H08.129-261116-0042",
+        registration__number="42",
+        mother=ABSENT,
+        father=ABSENT,
+        unknown=["mother", "father"],
+    )
+    second = house.accept(another, RECORD)
+    leases = [house.claim(REGISTRY), house.claim(REGISTRY)]
+    house.partners[REGISTRY].answers = [
+        Accepted(EVIDENCE, pending=True),
+        Refused(EVIDENCE, faults=(PartnerFault("sai", "soDangKy"),)),
+    ]
+    outcomes = [(lease, house.attempt(lease)) for lease in leases]
+    with house.database.write() as transaction:
+        accepted, refused = house.handler.record_together(transaction, outcomes)
+    assert isinstance(accepted.verdict, Done)
+    assert isinstance(refused.verdict, GiveUp)
+    assert house.steps(first.event_id) == ["registry_record", "one_stop_progress.received"]
+    assert house.steps(second.event_id) == ["registry_record"]
+    assert house.changes() == ["delivery.done", "delivery.held", "delivery.planned"]
+    found = [house.attempts(event.event_id, "registry_record")[0].outcome for event in (first, second)]
+    assert found == [OutcomeCode.ACCEPTED, OutcomeCode.REFUSED]
