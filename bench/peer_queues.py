@@ -140,7 +140,7 @@ def _fill_pgqueuer(url: str, jobs: int) -> None:
 def _work_pgqueuer(url: str) -> None:
     async def work() -> None:
         import pgqueuer  # noqa: PLC0415  # a requirement of the measurements only
-        from pgqueuer.types import QueueExecutionMode  # noqa: PLC0415  # same
+        from pgqueuer.types import QueueExecutionMode  # noqa: PLC0415  # likewise, only measured
 
         connection = await _asyncpg(url)
         manager = pgqueuer.QueueManager(_pgqueuer_queries(connection))
@@ -197,8 +197,8 @@ async def _asyncpg(url: str) -> Any:  # noqa: ANN401  # the driver has no types
 def _pgqueuer_queries(connection: Any) -> Any:  # noqa: ANN401  # the peers are not installed where types are checked
     """Every table on the disk, as ours are."""
     import pgqueuer  # noqa: PLC0415  # a requirement of the measurements only
-    from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment  # noqa: PLC0415  # same
-    from pgqueuer.domain.settings import DBSettings, Durability  # noqa: PLC0415  # same
+    from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment  # noqa: PLC0415  # likewise, only measured
+    from pgqueuer.domain.settings import DBSettings, Durability  # noqa: PLC0415  # likewise, only measured
 
     settings = DBSettings(durability=Durability.durable)
     driver = pgqueuer.AsyncpgDriver(connection)

@@ -45,7 +45,7 @@ def has_waiting(line: _Line, writers: int) -> bool:
 
 def queue_behind_the_first(database: SqliteDatabase, *works: Callable[[], None]) -> list[Future[None]]:
     """The first writes 0 and stays inside until all the others stand in line, in this order."""
-    line = database._writers._line  # noqa: SLF001
+    line = database._writers._line  # noqa: SLF001  # who waits is told to nobody else
     with ThreadPoolExecutor(len(works) + 1) as threads:
         is_inside, may_leave = threading.Event(), threading.Event()
 
