@@ -28,8 +28,8 @@ PLACES: Final[dict[str, tuple[Any, str, str]]] = {
     "translated": (gateway.deliver.walk, "translate", AFTER),
     "announced": (WorkRound, "_announce", AFTER),
     "answered": (gateway.deliver.walk, "send", AFTER),
-    "record_not_committed": (DeliveryHandler, "record", AFTER),
-    "recorded": (WorkRound, "_record_together", AFTER),
+    "record_not_committed": (DeliveryHandler, "record_together", AFTER),
+    "recorded": (WorkRound, "_record_all", AFTER),
     "news_heard": (NewsDesk, "record", BEFORE),
     "news_recorded": (NewsDesk, "record", AFTER),
 }
