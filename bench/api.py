@@ -22,6 +22,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from bench.announcing import Announcing
 from gateway.bootstrap.gateway import Roles, build_gateway
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import system_clock
@@ -123,18 +124,7 @@ def _birth(number: int) -> bytes:
 def _serve(kind: str, folder: str) -> None:
     """The other process: tell address and token, then answer until killed."""
     app, token = (_bare(), "") if kind == "bare" else _gateway(kind, folder)
-    _Announcing(uvicorn.Config(app, port=0, log_level="error", access_log=False), token).run()
-
-
-class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, token: str) -> None:
-        super().__init__(config)
-        self._token = token
-
-    async def startup(self, sockets: None = None) -> None:  # type: ignore[override] # nobody hands in sockets
-        await super().startup(sockets)
-        host, port = self.servers[0].sockets[0].getsockname()[:2]
-        print(json.dumps([f"http://{host}:{port}", self._token]), flush=True)
+    Announcing(uvicorn.Config(app, port=0, log_level="error", access_log=False), token).run()
 
 
 def _bare() -> FastAPI:

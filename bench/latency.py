@@ -21,6 +21,7 @@ from typing import Final
 import httpx
 import uvicorn
 
+from bench.announcing import Announcing
 from bench.fast_partner import answer_to
 from bench.house import birth, gateway_in_front
 from gateway.bootstrap.gateway import Roles
@@ -137,20 +138,9 @@ def _serve(folder: str, address: str) -> None:
         if given is None:
             message = "a client that was just made got no token"
             raise RuntimeError(message)
-        _Announcing(
+        Announcing(
             uvicorn.Config(gateway.app, port=0, log_level="error", access_log=False), given.token
         ).run()
-
-
-class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, token: str) -> None:
-        super().__init__(config)
-        self._token = token
-
-    async def startup(self, sockets: None = None) -> None:  # type: ignore[override] # nobody hands in sockets
-        await super().startup(sockets)
-        host, port = self.servers[0].sockets[0].getsockname()[:2]
-        print(json.dumps([f"http://{host}:{port}", self._token]), flush=True)
 
 
 if __name__ == "__main__":
