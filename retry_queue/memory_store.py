@@ -103,8 +103,7 @@ class MemoryStore(MemoryProfile):
 
     def has_ready(self, lane: Lane) -> bool:
         """Whether a claim could find something; not of the port: simulations skip claims in vain."""
-        ready = self._ledger.indexes.ready
-        return bool(ready(lane, Track.LIVE, limit=1) or ready(lane, Track.BULK, limit=1))
+        return self._ledger.indexes.has_ready(lane)
 
     def mark_maybe_sent(self, transaction: MemoryTransaction, lease: Lease, now: datetime) -> None:
         """Before the first byte leaves. Raises `LeaseLost`."""
@@ -258,7 +257,8 @@ class MemoryStore(MemoryProfile):
     def get_lane(self, transaction: MemoryTransaction, lane: Lane) -> LaneHealth:
         """A lane nobody has heard of is healthy."""
         transaction.require_open()
-        return self._ledger.lanes.get(lane, LaneHealth(lane))
+        known = self._ledger.lanes.get(lane)
+        return LaneHealth(lane) if known is None else known
 
     def lock_lane(self, transaction: MemoryTransaction, lane: Lane) -> LaneHealth:
         """There is one writer: it is locked already."""

@@ -142,6 +142,7 @@ class _Day:
         chronicle.on_held = self._mend
         chronicle.on_leased = house.has_leased
         house.has_ready = self._store.has_ready if self._scenario.store == MEMORY else self._has_ready
+        house.health_of = chronicle.health_of
         house.on_death = chronicle.died
 
     def _put_down(self) -> None:

@@ -18,31 +18,41 @@ class Indexes:
 
     def __init__(self) -> None:
         self._lists: defaultdict[Hashable, list[tuple[int, int]]] = defaultdict(list)
-        self._places: dict[int, frozenset[Place]] = {}
+        self._places: dict[int, tuple[Place, ...]] = {}
 
     def put(self, transaction: MemoryTransaction, job: Job, *, leads: bool, shut: bool) -> None:
         """The job stands thus now."""
-        before = self._places.get(job.sequence, frozenset())
-        after = frozenset(_places(job, leads=leads, shut=shut))
+        before = self._places.get(job.sequence, ())
+        after = tuple(_places(job, leads=leads, shut=shut))
         if before == after:
             return
-        for place in before - after:
-            self._drop(place)
-            transaction.undo_with(self._add, place)
-        for place in after - before:
-            self._add(place)
-            transaction.undo_with(self._drop, place)
+        for place in before:
+            if place not in after:
+                self._drop(place)
+                transaction.undo_with(self._add, place)
+        for place in after:
+            if place not in before:
+                self._add(place)
+                transaction.undo_with(self._drop, place)
         transaction.put(self._places, job.sequence, after)
+
+    def has_ready(self, lane: Lane) -> bool:
+        """Whether any may go."""
+        return bool(self._lists[lane, Track.LIVE] or self._lists[lane, Track.BULK])
 
     def ready(self, lane: Lane, track: Track, *, above: int | None = None, limit: int) -> list[int]:
         """The first of those that may go, from the first rank that is above."""
         entries = self._lists[lane, track]
+        if not entries:
+            return []
         start = 0 if above is None else bisect_right(entries, (above, _LAST))
         return _sequences(entries[start : start + limit])
 
     def ready_until(self, lane: Lane, track: Track, rank: int, limit: int) -> list[int]:
         """The first of those that may go, up to this rank."""
         entries = self._lists[lane, track]
+        if not entries:
+            return []
         return _sequences(entries[: min(limit, bisect_right(entries, (rank, _LAST)))])
 
     def later(self, until: int, limit: int) -> list[int]:
@@ -72,6 +82,8 @@ class Indexes:
 
     def _until(self, name: str, until: int | None, limit: int | None) -> list[int]:
         entries = self._lists[name]
+        if not entries:
+            return []
         end = len(entries) if until is None else bisect_right(entries, (until, _LAST))
         return _sequences(entries[: end if limit is None else min(end, limit)])
 

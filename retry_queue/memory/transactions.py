@@ -1,9 +1,10 @@
 """Transactions over plain dictionaries: one writer at a time, undone step by step on an exception."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 from threading import Lock
+from types import TracebackType
 from typing import TypeVar
 
 KeyT = TypeVar("KeyT")
@@ -20,6 +21,8 @@ class Closed(RuntimeError):
 
 class MemoryTransaction:
     """Writes through to dictionaries and remembers how to take it back."""
+
+    __slots__ = ("_is_open", "_read_only", "_undo")
 
     def __init__(self, *, read_only: bool) -> None:
         self._read_only = read_only
@@ -61,9 +64,32 @@ class MemoryTransaction:
             self._undo.pop()()
 
     def _require_writing(self) -> None:
-        self.require_open()
+        if not self._is_open:
+            raise Closed(Closed.__doc__)
         if self._read_only:
             raise ReadOnly(ReadOnly.__doc__)
+
+
+class _Span:
+    """From opening a transaction to leaving it; a class, because simulations open a million of them."""
+
+    __slots__ = ("_lock", "_transaction")
+
+    def __init__(self, lock: Lock, *, read_only: bool) -> None:
+        self._lock = lock
+        self._transaction = MemoryTransaction(read_only=read_only)
+
+    def __enter__(self) -> MemoryTransaction:
+        self._lock.acquire()
+        return self._transaction
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._transaction.roll_back()
+        self._transaction.close()
+        self._lock.release()
 
 
 class MemoryTransactions:
@@ -72,25 +98,10 @@ class MemoryTransactions:
     def __init__(self) -> None:
         self._lock = Lock()
 
-    @contextmanager
-    def write(self) -> Iterator[MemoryTransaction]:
+    def write(self) -> AbstractContextManager[MemoryTransaction]:
         """Commit on leaving, roll back on an exception."""
-        with self._lock:
-            transaction = MemoryTransaction(read_only=False)
-            try:
-                yield transaction
-            except BaseException:
-                transaction.roll_back()
-                raise
-            finally:
-                transaction.close()
+        return _Span(self._lock, read_only=False)
 
-    @contextmanager
-    def read(self) -> Iterator[MemoryTransaction]:
+    def read(self) -> AbstractContextManager[MemoryTransaction]:
         """Nobody writes meanwhile."""
-        with self._lock:
-            transaction = MemoryTransaction(read_only=True)
-            try:
-                yield transaction
-            finally:
-                transaction.close()
+        return _Span(self._lock, read_only=True)

@@ -142,9 +142,17 @@ class Chronicle:
             self.on_ready(lane)
 
     def lane_changed(self, health: LaneHealth) -> None:
+        """Work may be let through again."""
+        self.on_ready(health.lane)
+
+    def lane_known(self, health: LaneHealth) -> None:
         """What is known of a destination."""
         self.health[health.lane] = health
-        self.on_ready(health.lane)
+
+    def health_of(self, lane: Lane) -> LaneHealth:
+        """What was committed last about a lane; one that nobody has heard of is healthy."""
+        known = self.health.get(lane)
+        return LaneHealth(lane) if known is None else known
 
     def asks_came(self) -> None:
         """Upkeep will find questions to put."""

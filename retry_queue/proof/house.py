@@ -17,7 +17,7 @@ from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import SECOND, Alarm, Process, Scheduler, Task, VirtualFlag, micros
 from retry_queue.proof.watched_store import WatchedStore, Witness
 from retry_queue.rescue import tend
-from retry_queue.store import Store
+from retry_queue.store import LaneHealth, Store
 from retry_queue.timing import Timing
 from retry_queue.work_round import LaneSettings, Surroundings
 from retry_queue.worker import LaneWorker
@@ -25,18 +25,19 @@ from retry_queue.worker import LaneWorker
 TransactionT = TypeVar("TransactionT")
 MIDNIGHT = datetime(2026, 11, 16, tzinfo=UTC)
 """True time 0; any day will do."""
+_MICROSECOND = timedelta(microseconds=1)
 _NAP_MAX = 3600 * SECOND
 _FOR_EVER: Micros = 2**61
 
 
 def wall(at: Micros) -> datetime:
     """True time as a clock shows it that goes right."""
-    return MIDNIGHT + timedelta(microseconds=at)
+    return MIDNIGHT + timedelta(0, 0, at)
 
 
 def true_time(at: datetime) -> Micros:
     """And back."""
-    return (at - MIDNIGHT) // timedelta(microseconds=1)
+    return (at - MIDNIGHT) // _MICROSECOND
 
 
 class MakeHandler(Protocol[TransactionT]):
@@ -75,10 +76,14 @@ class Inmate(Generic[TransactionT]):
         self.leased: dict[Lane, int] = {}
         """How many jobs of a lane it has in its hands."""
         self.upkeep: Alarm | None = None
+        self._shown: tuple[Micros, datetime] = (0, MIDNIGHT)
 
     def clock(self) -> datetime:
-        """What its wall clock shows."""
-        return wall(self.process.scheduler.now + self.process.clock_error)
+        """What its wall clock shows; it is looked at many times in the same instant."""
+        at = self.process.scheduler.now + self.process.clock_error
+        if at != self._shown[0]:
+            self._shown = at, wall(at)
+        return self._shown[1]
 
 
 class NapFlag(VirtualFlag):
@@ -198,6 +203,12 @@ class House(Generic[TransactionT]):
         self.lost_leases = 0
         self.has_ready: Callable[[Lane], bool] = lambda _lane: True
         """Whether looking for work could find any."""
+        self.health_of: Callable[[Lane], LaneHealth] = self._read_health
+        """What is committed about a lane; whoever hears of every commit need not read it."""
+        self._last_chances = {
+            lane: micros(settings.paces.breaker.last_chance_seconds)
+            for lane, settings in building.lanes.items()
+        }
         self.on_death: Callable[[Process], None] = lambda _process: None
         self._staff: list[tuple[Inmate[TransactionT], Micros, Micros]] = []
 
@@ -290,21 +301,22 @@ class House(Generic[TransactionT]):
         return self._scheduler.now + _NAP_MAX
 
     def _look_again(self, inmate: Inmate[TransactionT], lane: Lane) -> Micros | None:
+        health = self.health_of(lane)
+        if health.open_until is None:
+            return None
+        opens = true_time(health.open_until) - inmate.process.clock_error
+        if opens <= self._scheduler.now:
+            return None  # the door is open already, and still nothing was found
         with self._store.read() as transaction:
-            health = self._store.get_lane(transaction, lane)
-            if health.open_until is None:
-                return None
-            opens = true_time(health.open_until) - inmate.process.clock_error
-            if opens <= self._scheduler.now:
-                return None  # the door is open already, and still nothing was found
             due = self._store.nearest_due(transaction, lane, inmate.clock())
         if due is None:
             return opens
-        chance = true_time(due) - inmate.process.clock_error - self._last_chance(lane)
+        chance = true_time(due) - inmate.process.clock_error - self._last_chances[lane]
         return min(opens, max(chance, self._scheduler.now))
 
-    def _last_chance(self, lane: Lane) -> Micros:
-        return micros(self.building.lanes[lane].paces.breaker.last_chance_seconds)
+    def _read_health(self, lane: Lane) -> LaneHealth:
+        with self._store.read() as transaction:
+            return self._store.get_lane(transaction, lane)
 
     def step_clock(self, inmate: Inmate[TransactionT], step: Micros) -> None:
         """Somebody sets its wall clock."""

@@ -1,10 +1,11 @@
 """The real store as one simulated process sees it; any commit may be the last thing that the process does."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from types import TracebackType
+from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob
 from retry_queue.proof.scheduler import Killed, Process
@@ -39,6 +40,10 @@ class Witness(Protocol):
 
     def gate_opened(self, gate: GateKey) -> None:
         """What waits at it may go."""
+        ...
+
+    def lane_known(self, health: LaneHealth) -> None:
+        """The same, before anything else of that commit is told: whoever hears of that may look."""
         ...
 
     def lane_changed(self, health: LaneHealth) -> None:
@@ -83,21 +88,21 @@ class WatchedStore(Generic[TransactionT]):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is not watched is the store's own
         return getattr(self._store, name)
 
-    @contextmanager
-    def write(self) -> Iterator[TransactionT]:
+    def write(self) -> AbstractContextManager[TransactionT]:
         """As the store's, and perhaps the last."""
         self._process.check_alive()
-        dies = self.death.comes()
+        return _Watched(self, self._store.write())
+
+    def begins(self) -> bool:
+        """A transaction; says whether the process dies at its end."""
         self._told = []
-        with self._store.write() as transaction:
-            yield transaction
-            if dies and self.death.before:
-                self._die()
+        return self.death.comes()
+
+    def committed(self) -> None:
+        """What was done in it is true now."""
         told, self._told = self._told, []
         for tell in told:
             tell()
-        if dies:
-            self._die()
 
     def read(self) -> AbstractContextManager[TransactionT]:
         """As the store's."""
@@ -190,6 +195,7 @@ class WatchedStore(Generic[TransactionT]):
     def put_lane(self, transaction: TransactionT, health: LaneHealth) -> None:
         """Watched."""
         self._store.put_lane(transaction, health)
+        self._told.insert(0, lambda: self._witness.lane_known(health))
         self._told.append(lambda: self._witness.lane_changed(health))
 
     def promote_due(self, transaction: TransactionT, now: datetime, limit: int) -> int:
@@ -221,7 +227,43 @@ class WatchedStore(Generic[TransactionT]):
             self._told.append(lambda: self._witness.upkeep_moved(jobs))
         return jobs
 
-    def _die(self) -> None:
+    def die(self) -> NoReturn:
+        """The process ends here. Raises `Killed`."""
         self.on_death()
         self._process.kill()
         raise Killed
+
+
+class _Watched(Generic[TransactionT]):
+    """A writing transaction of the real store; a class, because simulations open a million of them."""
+
+    __slots__ = ("_dies", "_real", "_store")
+
+    def __init__(self, store: WatchedStore[TransactionT], real: AbstractContextManager[TransactionT]) -> None:
+        self._store = store
+        self._real = real
+        self._dies = False
+
+    def __enter__(self) -> TransactionT:
+        self._dies = self._store.begins()
+        return self._real.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._real.__exit__(kind, error, trace)
+            return
+        if self._dies and self._store.death.before:
+            self._die_before_commit()
+        self._real.__exit__(None, None, None)
+        self._store.committed()
+        if self._dies:
+            self._store.die()
+
+    def _die_before_commit(self) -> NoReturn:
+        try:
+            self._store.die()
+        except Killed as killed:
+            self._real.__exit__(type(killed), killed, killed.__traceback__)
+            raise
