@@ -46,12 +46,13 @@ def entries(
     now: datetime,
 ) -> Entries:
     """Walk the batch in order; `taken`: keys of unfinished jobs; `turns`: each party's next free turn."""
-    seen, next_turns = set(taken), dict(turns)
+    seen, next_turns = set[LaneKey](), dict(turns)
     walked: list[Entry] = []
     for job in jobs:
         own = lane_keys(job)
         shut = is_gate_shut(job.gate, job.gate_opens_at, opened, now)
-        state = State.WAITING if shut or not seen.isdisjoint(own) else State.QUEUED
+        is_behind = not (seen.isdisjoint(own) and taken.isdisjoint(own))
+        state = State.WAITING if shut or is_behind else State.QUEUED
         seen |= own
         if job.track is Track.BULK:
             rank = next_turns[job.lane, job.party]

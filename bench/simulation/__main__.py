@@ -4,6 +4,7 @@ The exit status is 0 only if no promise was broken and no delivery was late that
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -42,9 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     jobs = [(wanted.seed, wanted.day + number, wanted.world) for number in range(wanted.days)]
     summary = Summary()
-    failed = [result for result in _run(jobs, wanted.workers, console) if _add(summary, result)]
+    failed = []
+    for result in _run(jobs, wanted.processes, console):
+        if _add(summary, result):
+            _tell(result, console)  # at once: the run may take hours
+            failed.append(result)
     for result in failed[:SHOWN_MAX]:
-        _explain(result, wanted.folder, console)
+        _cut_down(result, wanted.folder, console)
     _table(summary, time.monotonic() - started, console)
     return 0 if summary.is_proof else 1
 
@@ -55,29 +60,35 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--day", type=int, default=0, help="the first day")
     parser.add_argument("--world", choices=sorted(WORLDS), default="province")
-    parser.add_argument("--workers", type=int, default=2, help="operating system processes")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=len(os.sched_getaffinity(0)),
+        help="of the operating system, side by side; the days and their summary are the same with any number",
+    )
     parser.add_argument("--scenario", type=Path, help="run this written-out day only")
     parser.add_argument("--plot", type=Path, help="draw the backlog of one day as SVG")
     parser.add_argument("--folder", type=Path, default=Path("var/simulation"), help="for failing days")
     return parser
 
 
-def _run(jobs: Sequence[Job], workers: int, console: Console) -> Iterator[DayResult]:
+def _run(jobs: Sequence[Job], processes: int, console: Console) -> Iterator[DayResult]:
     columns = (TextColumn("simulated days"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task("days", total=len(jobs))
-        for number, result in enumerate(_results(jobs, workers), 1):
+        for number, result in enumerate(_results(jobs, processes), 1):
             progress.advance(bar)
             if not console.is_terminal and number % TOLD_EVERY == 0:
                 console.print(f"{number:,} of {len(jobs):,} days")
             yield result
 
 
-def _results(jobs: Sequence[Job], workers: int) -> Iterator[DayResult]:
-    if workers <= 1:
+def _results(jobs: Sequence[Job], processes: int) -> Iterator[DayResult]:
+    """In the order of the days, whoever ran them."""
+    if processes <= 1:
         yield from map(_day, jobs)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(processes) as pool:
         yield from pool.map(_day, jobs, chunksize=4)
 
 
@@ -107,16 +118,15 @@ def _add(summary: Summary, result: DayResult) -> bool:
     return not result.is_good
 
 
-def _explain(result: DayResult, folder: Path, console: Console) -> None:
-    """What was broken, and the smallest day that still breaks it."""
-    _tell(result, console)
+def _cut_down(result: DayResult, folder: Path, console: Console) -> None:
+    """The smallest day that still breaks the same promise, and how to see it again."""
     seed, world, day = result.seed.split("/")
     scenario = smallest(draw_day(int(seed), int(day), world))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{seed}-{world}-{day}.json"
     path.write_text(scenario.to_json() + "\n")
     console.print(
-        f"  cut down to {len(scenario.arrivals)} events, {len(scenario.spells)} spells, "
+        f"day {result.seed} cut down to {len(scenario.arrivals)} events, {len(scenario.spells)} spells, "
         f"{len(scenario.incidents)} incidents, {len(scenario.acts)} acts"
     )
     console.print(f"  again: python -m bench.simulation --days 1 --seed {seed} --world {world} --day {day}")
