@@ -40,14 +40,18 @@ class Rowset:
     def values(self, dialect: str, rows: Sequence[Sequence[object]]) -> dict[str, object]:
         """The parameters that carry these rows."""
         if dialect == POSTGRES:
-            columns = zip(*rows, strict=True) if rows else ((),) * len(self._types)
+            columns: Iterable[Sequence[object]] = (
+                zip(*rows, strict=True) if rows else ((),) * len(self._types)
+            )
             named = zip(self._types, columns, strict=True)
             return {f"given_{name}": array_literal(column) for name, column in named}
         return {"given_rows": json.dumps(rows, separators=(",", ":"), ensure_ascii=False)}
 
 
-def array_literal(values: Iterable[object]) -> str:
+def array_literal(values: Sequence[object]) -> str:
     """An array as PostgreSQL reads it; texts are quoted, so that none can end the array."""
+    if len(values) > 1 and values.count(values[0]) == len(values) and type(values[0]) is not float:
+        return "{" + ",".join([_element(values[0])] * len(values)) + "}"  # most columns of a batch are of one value
     return "{" + ",".join(map(_element, values)) + "}"
 
 
