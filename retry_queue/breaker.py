@@ -118,13 +118,19 @@ def _after_health(
 ) -> LaneHealth:
     match learnt_health:
         case Health.ANSWERED:
-            return replace(health, breaker=BreakerState.CLOSED, failures_in_row=0, open_until=None)
+            return _answered(health)
         case Health.SILENT:
             return _after_silence(health, now)
         case Health.UNREACHABLE:
             return _after_failure(health, now, settings)
         case _:
             assert_never(learnt_health)
+
+
+def _answered(health: LaneHealth) -> LaneHealth:
+    if health.breaker is BreakerState.CLOSED and health.failures_in_row == 0 and health.open_until is None:
+        return health  # as almost always
+    return replace(health, breaker=BreakerState.CLOSED, failures_in_row=0, open_until=None)
 
 
 def _after_silence(health: LaneHealth, now: datetime) -> LaneHealth:

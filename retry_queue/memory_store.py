@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime
 
 from retry_queue import moves
 from retry_queue.entry import entries, shares
 from retry_queue.errors import JobExists, LeaseLost
 from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob, OrderingKey, Track
+from retry_queue.job_copy import changed
 from retry_queue.memory.ledger import Ledger
 from retry_queue.memory.profile import MemoryProfile
 from retry_queue.memory.transactions import MemoryTransaction, MemoryTransactions
@@ -108,7 +108,7 @@ class MemoryStore(MemoryProfile):
     def mark_maybe_sent(self, transaction: MemoryTransaction, lease: Lease, now: datetime) -> None:
         """Before the first byte leaves. Raises `LeaseLost`."""
         job = self._ledger.live(lease, now)
-        self._ledger.put(transaction, replace(job, maybe_sent=True, updated_at=now))
+        self._ledger.put(transaction, changed(job, maybe_sent=True, updated_at=now))
 
     def mark_all_maybe_sent(
         self, transaction: MemoryTransaction, leases: Sequence[Lease], now: datetime
@@ -121,7 +121,7 @@ class MemoryStore(MemoryProfile):
     ) -> None:
         """Keep the lease a while longer. Raises `LeaseLost`."""
         job = self._ledger.live(lease, now)
-        self._ledger.put(transaction, replace(job, lease_until=lease_until, updated_at=now))
+        self._ledger.put(transaction, changed(job, lease_until=lease_until, updated_at=now))
 
     def extend_all(
         self, transaction: MemoryTransaction, leases: Sequence[Lease], lease_until: datetime, now: datetime
@@ -178,7 +178,7 @@ class MemoryStore(MemoryProfile):
         jobs = (self._ledger.jobs[sequence] for sequence in self._ledger.indexes.all_later(microseconds(now)))
         early = [job for job in jobs if job.lane == lane and job.state is State.UNKNOWN][:limit]
         for job in early:
-            self._ledger.put(transaction, replace(job, next_attempt_at=now, updated_at=now))
+            self._ledger.put(transaction, changed(job, next_attempt_at=now, updated_at=now))
         return len(early)
 
     def rerank_overdue(self, transaction: MemoryTransaction, now: datetime, limit: int) -> int:
@@ -199,7 +199,7 @@ class MemoryStore(MemoryProfile):
         ended = set(self._ledger.indexes.leased(microseconds(now)))
         running = [each for each in self._ledger.indexes.leased() if each not in ended]
         for sequence in running:
-            self._ledger.put(transaction, replace(self._ledger.jobs[sequence], lease_until=now))
+            self._ledger.put(transaction, changed(self._ledger.jobs[sequence], lease_until=now))
         return len(running)
 
     def release(self, transaction: MemoryTransaction, job_id: JobId, now: datetime) -> Job:

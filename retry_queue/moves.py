@@ -1,11 +1,11 @@
 """What each act makes of a job: pure steps along the arrows of the state table, for every backend."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from retry_queue.errors import NotAllowed
 from retry_queue.job import Fence, Job
+from retry_queue.job_copy import changed
 from retry_queue.states import Cause, State, is_allowed
 from retry_queue.verdict import AskAt, Done, GiveUp, RetryAt, SendAgain, Verdict
 
@@ -51,8 +51,8 @@ def expired(job: Job, now: datetime) -> Job:
 def time_came(job: Job, now: datetime) -> Job:
     """The instant that a job waited for, to be sent or to be asked about, has come."""
     if job.state is State.UNKNOWN:
-        return replace(job, next_attempt_at=None, updated_at=now)
-    return replace(_moved(job, Cause.TIME_CAME, State.QUEUED, now), next_attempt_at=None)
+        return changed(job, next_attempt_at=None, updated_at=now)
+    return changed(_moved(job, Cause.TIME_CAME, State.QUEUED, now), next_attempt_at=None)
 
 
 def way_cleared(job: Job, now: datetime) -> Job:
@@ -63,16 +63,16 @@ def way_cleared(job: Job, now: datetime) -> Job:
 def released(job: Job, now: datetime, *, is_clear: bool) -> Job:
     """A person lets it go on: to ask if it may have been sent, behind earlier jobs if there are any."""
     if job.maybe_sent:
-        after = replace(_moved(job, Cause.RELEASED, State.UNKNOWN, now), next_attempt_at=None, asks=0)
+        after = changed(_moved(job, Cause.RELEASED, State.UNKNOWN, now), next_attempt_at=None, asks=0)
     else:
         goal = State.QUEUED if is_clear else State.WAITING
-        after = replace(_moved(job, Cause.RELEASED, goal, now), next_attempt_at=None)
-    return replace(after, held_reason=None)
+        after = changed(_moved(job, Cause.RELEASED, goal, now), next_attempt_at=None)
+    return changed(after, held_reason=None)
 
 
 def held(job: Job, reason: str, now: datetime) -> Job:
     """A person stops it."""
-    return replace(_moved(job, Cause.PAUSED, State.HELD, now), held_reason=reason, next_attempt_at=None)
+    return changed(_moved(job, Cause.PAUSED, State.HELD, now), held_reason=reason, next_attempt_at=None)
 
 
 def cancelled(job: Job, now: datetime) -> Job:
@@ -80,18 +80,18 @@ def cancelled(job: Job, now: datetime) -> Job:
     if job.maybe_sent:
         raise NotAllowed(job.job_id, job.state, Cause.WITHDRAWN)
     after = _moved(job, Cause.WITHDRAWN, State.CANCELLED, now)
-    return replace(after, next_attempt_at=None, held_reason=None, finished_at=now)
+    return changed(after, next_attempt_at=None, held_reason=None, finished_at=now)
 
 
 def confirmed(job: Job, now: datetime) -> Job:
     """A person has made sure that the destination has it, by another way or by this one."""
     after = _moved(job, Cause.CONFIRMED, State.DONE, now)
-    return replace(after, maybe_sent=False, next_attempt_at=None, held_reason=None, finished_at=now)
+    return changed(after, maybe_sent=False, next_attempt_at=None, held_reason=None, finished_at=now)
 
 
 def denied(job: Job, now: datetime, *, is_clear: bool) -> Job:
     """A person has made sure that the destination does not have it: it may be sent."""
-    return released(replace(job, maybe_sent=False, asks=0), now, is_clear=is_clear)
+    return released(changed(job, maybe_sent=False, asks=0), now, is_clear=is_clear)
 
 
 def _postponed(job: Job, attempts: int, at: datetime, now: datetime) -> Job:
@@ -113,12 +113,12 @@ def _still_to_come(at: datetime, now: datetime) -> datetime | None:
 def _unleased(job: Job, cause: Cause, now: datetime) -> Job:
     """Back to be sent, or to be asked about."""
     if job.maybe_sent:
-        return replace(_moved(job, cause, State.UNKNOWN, now), lease_until=None, next_attempt_at=None)
-    return replace(_moved(job, cause, State.QUEUED, now), lease_until=None)
+        return changed(_moved(job, cause, State.UNKNOWN, now), lease_until=None, next_attempt_at=None)
+    return changed(_moved(job, cause, State.QUEUED, now), lease_until=None)
 
 
 def _moved(job: Job, cause: Cause, goal: State, now: datetime, **changes: object) -> Job:
     """Along an arrow of the table, or not at all; one copy, because batches are long."""
     if not is_allowed(job.state, cause, goal):
         raise NotAllowed(job.job_id, job.state, cause)
-    return replace(job, state=goal, updated_at=now, **changes)  # type: ignore[arg-type]  # the callers name a job's fields
+    return changed(job, state=goal, updated_at=now, **changes)

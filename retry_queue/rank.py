@@ -27,7 +27,7 @@ def microseconds(instant: datetime) -> int:
 
 def instant(value: int) -> datetime:
     """The time that is stored so."""
-    return _EPOCH + timedelta(microseconds=value)
+    return _EPOCH + timedelta(0, 0, value)
 
 
 def goes_before(rank: int, other: int, now_rank: int) -> bool:

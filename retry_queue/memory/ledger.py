@@ -1,13 +1,13 @@
 """The queue's dictionaries and the steps that keep them in agreement."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from retry_queue import moves
 from retry_queue.entry import Entry, LaneKey, Share, lane_keys
 from retry_queue.errors import LeaseLost, UnknownJob
 from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Lease, Track
+from retry_queue.job_copy import changed
 from retry_queue.memory.indexes import Indexes
 from retry_queue.memory.transactions import MemoryTransaction
 from retry_queue.pull import Pull, Stands, pulled
@@ -132,7 +132,7 @@ class Ledger:
         """Who stands before an urgent job becomes as urgent, along chains too."""
         for sequence, rank in pulled(pulls, LedgerLines(self, now), now).items():
             transaction.put(self.leads, sequence, None)
-            self.put(transaction, replace(self.jobs[sequence], track=Track.LIVE, rank=rank))
+            self.put(transaction, changed(self.jobs[sequence], track=Track.LIVE, rank=rank))
 
     def rerank(self, transaction: MemoryTransaction, late: Sequence[int], now: datetime) -> None:
         """Look once at jobs whose rank has passed."""

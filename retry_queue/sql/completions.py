@@ -1,20 +1,22 @@
 """Recording what became of leased jobs: one statement for a whole batch, fenced row by row."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, Connection, Integer, Text, Update, bindparam, update
+from sqlalchemy import BigInteger, Boolean, Connection, Integer, Text, bindparam, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from retry_queue import moves
 from retry_queue.errors import LeaseLost
 from retry_queue.job import Job, Lease, Track
+from retry_queue.job_copy import changed
 from retry_queue.rank import microseconds
 from retry_queue.sql.followers import let_followers_go
 from retry_queue.sql.heads import lower, places_of
 from retry_queue.sql.locks import lock_sequences
 from retry_queue.sql.rows import is_leased
 from retry_queue.sql.rowsets import DIALECTS, Rowset
+from retry_queue.states import State
 from retry_queue.store import Settled
 from retry_queue.tables import queue_jobs
 from retry_queue.verdict import Done, Verdict
@@ -32,7 +34,7 @@ _OUTCOMES = Rowset(
 )
 
 
-def _settle(dialect: str) -> Update:
+def _settle(dialect: str) -> ReturningUpdate[int, str, int]:
     given = _OUTCOMES.source(dialect)
     return (
         update(queue_jobs)
@@ -56,7 +58,31 @@ def _settle(dialect: str) -> Update:
     )
 
 
+_ENDS = Rowset(sequence=BigInteger, fence=BigInteger)
+
+
+def _finished(dialect: str) -> ReturningUpdate[int, str, int]:
+    given = _ENDS.source(dialect)
+    return (
+        update(queue_jobs)
+        .where(
+            queue_jobs.c.sequence == given.c.sequence,
+            queue_jobs.c.fence == given.c.fence,
+            is_leased(),
+        )
+        .values(
+            state=State.DONE.value,
+            maybe_sent=False,
+            finished_at=bindparam("now"),
+            lease_until=None,
+            updated_at=bindparam("now"),
+        )
+        .returning(queue_jobs.c.sequence, queue_jobs.c.track, queue_jobs.c.rank)
+    )
+
+
 _SETTLE = {each: _settle(each) for each in DIALECTS}
+_FINISH = {each: _finished(each) for each in DIALECTS}
 
 
 class SqlCompletions:
@@ -78,7 +104,8 @@ class SqlCompletions:
         ending = [lease.job.sequence for lease, verdict in outcomes if isinstance(verdict, Done)]
         may_have_keys = bool(ending) and lock_sequences(transaction, ending)
         steps = [moves.completed(lease.job, verdict, now) for lease, verdict in outcomes]
-        found = _write(transaction, steps, now)
+        is_end = len(ending) == len(steps)
+        found = _finish(transaction, steps, now) if is_end else _write(transaction, steps, now)
         if may_have_keys:
             let_followers_go(transaction, [each for each in ending if each in found], now)
         # A follower may have pulled at the job since it was claimed: its rank is as stored.
@@ -88,7 +115,7 @@ class SqlCompletions:
 
 
 def _as_ranked(job: Job, track: str, rank: int) -> Job:
-    return job if rank == job.rank and track == job.track else replace(job, track=Track(track), rank=rank)
+    return job if rank == job.rank and track == job.track else changed(job, track=Track(track), rank=rank)
 
 
 def _write(transaction: Connection, steps: Sequence[Job], now: datetime) -> dict[int, tuple[str, int]]:
@@ -109,5 +136,18 @@ def _write(transaction: Connection, steps: Sequence[Job], now: datetime) -> dict
         for job in steps
     )
     values = {**_OUTCOMES.values(dialect, rows), "now": now}
-    written = transaction.execute(_SETTLE[dialect], values)
+    return _read(transaction, _SETTLE[dialect], values)
+
+
+def _finish(transaction: Connection, steps: Sequence[Job], now: datetime) -> dict[int, tuple[str, int]]:
+    """As `_write` for jobs that are all done: of these only the end is news."""
+    dialect = transaction.dialect.name
+    rows = sorted((job.sequence, job.fence) for job in steps)
+    return _read(transaction, _FINISH[dialect], {**_ENDS.values(dialect, rows), "now": now})
+
+
+def _read(
+    transaction: Connection, statement: ReturningUpdate[int, str, int], values: dict[str, object]
+) -> dict[int, tuple[str, int]]:
+    written = transaction.execute(statement, values).all()
     return {sequence: (track, rank) for sequence, track, rank in written}

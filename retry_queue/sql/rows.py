@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, text, update
 
 from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Track
+from retry_queue.job_copy import job_from
 from retry_queue.states import State
 from retry_queue.tables import NOTHING_TO_WAIT_FOR, READY_STATES, queue_jobs, quoted
 
@@ -63,28 +64,28 @@ def is_leased() -> ColumnElement[bool]:
 
 def job_of(row: Row[*tuple[Any, ...]]) -> Job:
     """The first columns of the row are `JOB_COLUMNS`."""
-    return Job(
-        job_id=JobId(row[0]),
-        lane=Lane(row[1]),
-        kind=row[2],
-        sequence=row[3],
-        state=State(row[4]),
-        due_at=row[5],
-        enqueued_at=row[6],
-        updated_at=row[7],
-        attempts=row[8],
-        asks=row[9],
-        fence=Fence(row[10]),
-        maybe_sent=row[11],
-        next_attempt_at=row[12],
-        lease_until=row[13],
-        gate=None if row[14] is None else GateKey(row[14]),
-        gate_opens_at=row[15],
-        held_reason=row[16],
-        finished_at=row[17],
-        track=Track(row[18]),
-        party=row[19],
-        rank=row[20],
+    return job_from(
+        JobId(row[0]),
+        Lane(row[1]),
+        row[2],
+        row[3],
+        State(row[4]),
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        Fence(row[10]),
+        row[11],
+        row[12],
+        row[13],
+        None if row[14] is None else GateKey(row[14]),
+        row[15],
+        row[16],
+        row[17],
+        Track(row[18]),
+        row[19],
+        row[20],
     )
 
 

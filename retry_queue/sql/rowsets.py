@@ -51,7 +51,9 @@ class Rowset:
 def array_literal(values: Sequence[object]) -> str:
     """An array as PostgreSQL reads it; texts are quoted, so that none can end the array."""
     if len(values) > 1 and values.count(values[0]) == len(values) and type(values[0]) is not float:
-        return "{" + ",".join([_element(values[0])] * len(values)) + "}"  # most columns of a batch are of one value
+        return (
+            "{" + ",".join([_element(values[0])] * len(values)) + "}"
+        )  # most columns of a batch are of one value
     return "{" + ",".join(map(_element, values)) + "}"
 
 

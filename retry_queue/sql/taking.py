@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Track
+from retry_queue.job_copy import job_from
 from retry_queue.rank import instant, microseconds
 from retry_queue.sql.heads import first_from, in_time_from
 from retry_queue.sql.rows import is_ready
@@ -136,26 +137,26 @@ def _job(row: Row[*tuple[Any, ...]], taking: Taking) -> Job:
         job_id, kind, sequence, due_at, enqueued_at, attempts, asks, fence, maybe_sent, gate, gate_opens_at,
         track, party, rank,
     ) = row  # fmt: skip
-    return Job(
-        job_id=JobId(job_id),
-        lane=taking.lane,
-        kind=kind,
-        sequence=sequence,
-        state=State.LEASED,
-        due_at=instant(due_at),
-        enqueued_at=instant(enqueued_at),
-        updated_at=taking.now,
-        attempts=attempts,
-        asks=asks,
-        fence=Fence(fence),
-        maybe_sent=maybe_sent,
-        next_attempt_at=None,
-        lease_until=taking.lease_until,
-        gate=None if gate is None else GateKey(gate),
-        gate_opens_at=None if gate_opens_at is None else instant(gate_opens_at),
-        held_reason=None,
-        finished_at=None,
-        track=_TRACKS[track],
-        party=party,
-        rank=rank,
+    return job_from(
+        JobId(job_id),
+        taking.lane,
+        kind,
+        sequence,
+        State.LEASED,
+        instant(due_at),
+        instant(enqueued_at),
+        taking.now,  # updated_at
+        attempts,
+        asks,
+        Fence(fence),
+        maybe_sent,
+        None,  # next_attempt_at
+        taking.lease_until,
+        None if gate is None else GateKey(gate),
+        None if gate_opens_at is None else instant(gate_opens_at),
+        None,  # held_reason
+        None,  # finished_at
+        _TRACKS[track],
+        party,
+        rank,
     )
