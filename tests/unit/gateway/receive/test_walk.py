@@ -18,12 +18,14 @@ from gateway.model.submission import (
     ValidSubmission,
 )
 from gateway.receive.parse import BodyLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.plan import shipped_plans
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import Committer, IntakeStores, Promise, commit_batch, prepare
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
+from gateway.storage.memory.questions import MemoryNaturalKeys, MemoryQuestions
 from gateway.storage.ports import PositionedEntry
 from retry_queue.job import Job, JobId
 from retry_queue.memory.transactions import MemoryTransactions
@@ -49,7 +51,8 @@ class Desk:
         self.database = MemoryTransactions()
         self.events, self.deliveries, self.feed = MemoryEvents(), MemoryDeliveries(), MemoryFeed()
         self.queue = MemoryStore(self.database)
-        self.stores = IntakeStores(self.events, self.deliveries, self.queue, self.feed)
+        self.once = OnceStores(MemoryNaturalKeys(), MemoryQuestions())
+        self.stores = IntakeStores(self.events, self.deliveries, self.queue, self.feed, self.once)
         self.promise = Promise(
             shipped_plans({"personal_id_wait_seconds": WAIT.total_seconds()}), PROMISE.total_seconds()
         )
