@@ -4,7 +4,7 @@ What has no facets is once by its entry alone; the table says why.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -64,6 +64,8 @@ class Facets:
     """The earlier entry that the message itself names."""
     found_in: str | None = None
     """Of a child without parents: the commune where it was born or found, else the office."""
+    order: int | None = None
+    """Which child of one birth, where the message says that there were several."""
 
 
 FacetsOf = Callable[[AnyEvent], Facets | None]
@@ -90,7 +92,9 @@ def _birth(event: AnyEvent) -> Facets | None:
     place = child.place_of_birth
     commune = None if place is None else place.commune_code
     people = _people(event, "child", "mother", "father")
-    return _facets("birth", event, people, child.birth_date, commune or event.registration.authority_code)
+    found = _facets("birth", event, people, child.birth_date, commune or event.registration.authority_code)
+    several = getattr(getattr(event, "birth", None), "multiple", None)
+    return found if found is None or several is None else replace(found, order=several.order)
 
 
 def _marriage(event: AnyEvent) -> Facets | None:

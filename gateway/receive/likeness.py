@@ -101,7 +101,7 @@ def _birth(new: Facets, first: Facets) -> Likeness:
         return SameEvent() if certain else _duplicate("same_child_number")
     mother = compare_people(new.people.get("mother"), first.people.get("mother"))
     if mother is Who.SAME:
-        return _of_one_mother(child, other, name, when)
+        return None if _are_told_apart(new, first, name) else _of_one_mother(child, other, name, when)
     if mother is Who.OTHER:
         is_slip = _is_number_mistyped(new.people["mother"], first.people["mother"])
         alike = is_slip and name >= N.OTHER_ORDER and when is not When.OTHER
@@ -111,6 +111,12 @@ def _birth(new: Facets, first: Facets) -> Likeness:
     if mother is Who.LIKELY:
         return _duplicate("like_child_like_mother")
     return _without_mother(new, first, name, when)
+
+
+def _are_told_apart(new: Facets, first: Facets, name: N) -> bool:
+    """Both entries say that several children were born, and which of them this one is."""
+    orders = {new.order, first.order}
+    return None not in orders and len(orders) > 1 and name < N.OTHER_ORDER
 
 
 def _of_one_mother(child: Someone, other: Someone, name: N, when: When) -> Likeness:

@@ -40,7 +40,7 @@ def fingerprint_of(facets: Facets) -> Fingerprint:
         ]
         for role, someone in facets.people.items()
     }
-    told = [facets.family, facets.series.value, people, _parts(facets.on), facets.found_in]
+    told = [facets.family, facets.series.value, people, _parts(facets.on), facets.found_in, facets.order]
     return Fingerprint(digest(json.dumps(told, sort_keys=True)).hex())
 
 

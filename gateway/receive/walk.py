@@ -110,11 +110,12 @@ def commit_batch(
         IdentityTaken: another process was faster; roll back and try again.
 
     """
+    described = [describe(each.event) for each in submissions]
+    # Looked up first: an event that commits meanwhile is then known by its entry, not mistaken for another.
+    once = open_register(transaction, stores.once, (stores.events, stores.deliveries), described)
     holders = stores.events.find_known(transaction, [identities_of(each) for each in submissions])
     numbers = personal_ids_of(each.event for each in submissions)
     register = PersonRegister(stores.events.find_persons(transaction, numbers), now, random_bytes)
-    described = [describe(each.event) for each in submissions]
-    once = open_register(transaction, stores.once, (stores.events, stores.deliveries), described)
     batch = Batch()
     results: list[IntakeResult] = []
     for submission, known, facets in zip(submissions, holders, described, strict=True):

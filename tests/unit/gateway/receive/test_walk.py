@@ -31,7 +31,7 @@ from retry_queue.job import Job, JobId
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
 from retry_queue.states import State
-from tests.support.events import a_death, a_marriage
+from tests.support.events import a_death, a_marriage, a_name
 from tests.support.submissions import (
     PROMISE,
     RECEIVED_AT,
@@ -196,6 +196,7 @@ def test_the_village_head_who_reports_many_deaths_chains_nobody(desk: Desk) -> N
             source_event_id=f"KT-{number}",
             dossier__code=f"H60.{number}",
             deceased__personal_id=f"09904100{number}",
+            deceased__name=a_name(number),
         )
         for number in (1000, 1001)
     ]
@@ -209,6 +210,7 @@ def test_a_lost_race_leaves_nothing_behind(desk: Desk, monkeypatch: pytest.Monke
     desk.accept(submission)
     # Another process committed between our look and our writing: the look saw nothing.
     monkeypatch.setattr(desk.events, "find_known", lambda _transaction, asked: [[] for _ in asked])
+    monkeypatch.setattr(desk.once.keys, "find_holders", lambda _transaction, _digests: {})
     fresh = a_submission()
     with pytest.raises(IdentityTaken):
         desk.hand_in(fresh, submission)
