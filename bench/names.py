@@ -1,4 +1,4 @@
-"""Names for invented children, each another one: whoever shares name and day with many is looked at closely."""
+"""Names for invented children, each another one: who shares name and day with many is looked at closely."""
 
 from typing import Final
 

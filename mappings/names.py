@@ -116,4 +116,3 @@ def _is_one_slip_apart(one: str, other: str) -> bool:
     return shorter[first + 1 :] == longer[first + 1 :] or (
         swapped and shorter[first + 2 :] == longer[first + 2 :]
     )
-

@@ -1,4 +1,4 @@
-"""Questions that only a person can answer, and what becomes of the answer (câu hỏi cho người có thẩm quyền)."""
+"""Questions that only a person can answer, and the answers (câu hỏi cho người có thẩm quyền)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

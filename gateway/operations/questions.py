@@ -256,5 +256,3 @@ def _moved(act: OperatorAct, decided: Question) -> FeedEntry:
         detail["reason"] = "duplicate"
     change = "delivery.cancelled" if is_same else "delivery.released"
     return FeedEntry(act.event_id, change, act.delivery_id, detail, act.happened_at)
-
-

@@ -1,4 +1,4 @@
-"""An event reduced to what makes it this one and no other: which people, which day, which kind of entry. Pure.
+"""An event reduced to what makes it this one and no other: which people, day and kind of entry. Pure.
 
 What has no facets is once by its entry alone; the table says why.
 """
@@ -114,12 +114,15 @@ def _recognition(event: AnyEvent) -> Facets | None:
 
 
 def _adoption(event: AnyEvent) -> Facets | None:
-    people, adoption = (
-        _people(event, "child", "adoptive_father", "adoptive_mother"),
-        getattr(event, "adoption", None),
-    )
-    found = "child" in people and adoption is not None
-    return _facets("adoption", event, people, adoption.adopted_on) if found else None
+    people, adoption = _people(event, "child", "adoptive_father", "adoptive_mother"), _adopted(event)
+    if "child" not in people or adoption is None:
+        return None
+    return _facets("adoption", event, people, adoption)
+
+
+def _adopted(event: AnyEvent) -> PartialDate | None:
+    adoption = getattr(event, "adoption", None)
+    return None if adoption is None else adoption.adopted_on
 
 
 def _foreign(event: AnyEvent) -> Facets | None:
@@ -157,7 +160,7 @@ ONCE_BY_ENTRY: Final[Mapping[str, str]] = MappingProxyType(
         "guardianship_supervision_start": "the same supervisor may come back",
         "guardianship_supervision_end": "it names the entry that it ends",
         "civil_status_change": "one entry may be corrected often; the decision or moment names the remark",
-        "court_decision": "the paper and the entry it is noted in name it; one paper may touch several entries",
+        "court_decision": "paper and entry name it; one paper may touch several entries",
         "foreign_divorce_note": "a couple may divorce more than once; the foreign paper names it",
         "marital_status_certificate": "anybody may ask for as many as he needs, each for its purpose",
         "extract_copy": "copies are given as often as they are asked for",

@@ -1,4 +1,4 @@
-"""Whether two registrations are of one event: certainly, perhaps, or not. Pure; one rule a line, first hit counts.
+"""Whether two registrations are of one event: certainly, perhaps, or not. Pure; the first fit counts.
 
 Certain is only what numbers, days and names say together; a likeness is a question for a person, never a
 merge. Kin is told by personal ID where both sides have it, else by name and birth date.
@@ -172,7 +172,9 @@ def _marriage(new: Facets, first: Facets) -> Likeness:
     if min(both) is Who.LIKELY:
         surely = when is not When.OTHER or all(_has_same_birthday(*pair) for pair in pairs)
         return _duplicate("like_couple") if surely else None
-    slips = all(who >= Who.LIKELY or _is_number_mistyped(*pair) for who, pair in zip(both, pairs, strict=True))
+    slips = all(
+        who >= Who.LIKELY or _is_number_mistyped(*pair) for who, pair in zip(both, pairs, strict=True)
+    )
     return _duplicate("same_couple_other_number") if slips and when is When.SAME else None
 
 

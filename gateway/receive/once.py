@@ -1,4 +1,4 @@
-"""One event, once: what is already there is measured against what comes in, in the transaction that stores it.
+"""One event, once: what comes in is measured against what is there, in the transaction that stores it.
 
 The keys of a batch are looked up together. Two processes that accept the same event in the same moment both
 find nothing, and both take the first number of the same key: the database lets one of them, and the other
@@ -190,9 +190,7 @@ def _suspicion(known: Known, likeness: Suspected) -> Suspicion:
 def _conflict(known: Known, asker: ClientId) -> Conflict:
     """The office and day of the first registration are told to everybody; its number only to its sender."""
     first_id = known.event_id if known.client_id == asker else None
-    return Conflict(
-        ConflictKind.SAME_EVENT, first_id, known.registered_at, known.authority_code
-    )
+    return Conflict(ConflictKind.SAME_EVENT, first_id, known.registered_at, known.authority_code)
 
 
 def _known(stored: StoredEvent) -> Known:

@@ -72,7 +72,9 @@ def prepare(
     )
 
 
-class IntakeQueue(Producer[TransactionT_contra], Operations[TransactionT_contra], Protocol[TransactionT_contra]):
+class IntakeQueue(
+    Producer[TransactionT_contra], Operations[TransactionT_contra], Protocol[TransactionT_contra]
+):
     """What the intake needs of the queue."""
 
 

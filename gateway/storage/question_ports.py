@@ -1,4 +1,4 @@
-"""What "one event, once" and questions to people ask of the storage; memory and SQL pass one contract suite."""
+"""What natural keys and questions to people ask of the storage; memory and SQL pass one contract suite."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,9 +33,7 @@ class NaturalKeys(Protocol[TransactionT_contra]):
         """Raises `IdentityTaken` when another process was faster with one of the numbers; then roll back."""
         ...
 
-    def hand_over(
-        self, transaction: TransactionT_contra, from_event: EventId, to_event: EventId
-    ) -> None:
+    def hand_over(self, transaction: TransactionT_contra, from_event: EventId, to_event: EventId) -> None:
         """What the first had the second has: a duplicate's keys lead to the event that it repeats."""
         ...
 

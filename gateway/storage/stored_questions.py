@@ -15,5 +15,6 @@ def suspicions_to_text(suspicions: tuple[Suspicion, ...]) -> str:
 def suspicions_from_text(text: str) -> tuple[Suspicion, ...]:
     """As `suspicions_to_text` wrote it."""
     return tuple(
-        Suspicion(EventId(event_id), QuestionKind(kind), ground) for event_id, kind, ground in json.loads(text)
+        Suspicion(EventId(event_id), QuestionKind(kind), ground)
+        for event_id, kind, ground in json.loads(text)
     )

@@ -133,9 +133,7 @@ class SqlQuestions:
             query = query.where(questions.c.authority_code == wanted.authority_code)
         return [_question(row) for row in transaction.execute(query)]
 
-    def list_of_events(
-        self, transaction: Connection, event_ids: Iterable[EventId]
-    ) -> Sequence[Question]:
+    def list_of_events(self, transaction: Connection, event_ids: Iterable[EventId]) -> Sequence[Question]:
         """Oldest first."""
         found = [
             _question(row)
@@ -147,12 +145,15 @@ class SqlQuestions:
     def count_open(self, transaction: Connection) -> OpenCounts:
         """By kind."""
         query = (
-            select(questions.c.kind, func.count().label("waiting"), func.min(questions.c.asked_at).label("since"))
+            select(
+                questions.c.kind, func.count().label("waiting"), func.min(questions.c.asked_at).label("since")
+            )
             .where(questions.c.state == QuestionState.OPEN.value)
             .group_by(questions.c.kind)
         )
         return {
-            QuestionKind(row.kind): OpenQuestions(row.waiting, row.since) for row in transaction.execute(query)
+            QuestionKind(row.kind): OpenQuestions(row.waiting, row.since)
+            for row in transaction.execute(query)
         }
 
 
@@ -199,4 +200,3 @@ def _question(row: Row[*tuple[Any, ...]]) -> Question:
         reason=row.reason,
         request_id=row.request_id,
     )
-
