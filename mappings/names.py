@@ -18,6 +18,8 @@ _LETTERS_MIN: Final = 8
 """Below so many letters one letter more makes another name: Lê An is not a slip of the pen for Lê Anh."""
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Huyền, sắc, ngã, hỏi, nặng; the other marks (ă, â, ê, ô, ơ, ư) belong to the letter."""
+_LOOKALIKES: Final = str.maketrans("ðɖ", "đđ")
+"""Capitals Ð and Ɖ of other languages look like Đ, and old keyboards and fonts give them."""
 _APOSTROPHES: Final = re.compile(r"['’ʼ`´]")
 _NO_LETTER: Final = re.compile(r"[^\w]+|_")
 _LONG_Y: Final = re.compile(r"^(|h|k|l|m|n|s|t|v|qu|b|d|r|x|g|c|p|th|ch|tr|ph|kh|nh)y$")
@@ -39,7 +41,7 @@ class NameLikeness(IntEnum):
 
     DIFFERENT = 0
     NEAR = 1
-    """One letter apart, or letters that sound alike."""
+    """One letter or blank apart, or letters that sound alike."""
     OTHER_ORDER = 2
     """The same words in another order (đảo thứ tự họ, tên)."""
     OTHER_MARKS = 3
@@ -64,7 +66,7 @@ def compare_names(one: str, other: str) -> NameLikeness:
     if name_spelling(one) == name_spelling(other):
         return NameLikeness.SAME
     ours, theirs = [_letters(word) for word in _words(one)], [_letters(word) for word in _words(other)]
-    if "".join(ours) == "".join(theirs):
+    if ours == theirs:
         return NameLikeness.OTHER_MARKS
     if sorted(ours) == sorted(theirs):
         return NameLikeness.OTHER_ORDER
@@ -75,7 +77,7 @@ def compare_names(one: str, other: str) -> NameLikeness:
 
 def _words(name: str) -> list[str]:
     """Small letters in composed form; an apostrophe joins (`H'Hen`), every other sign parts."""
-    composed = unicodedata.normalize("NFC", name).casefold()
+    composed = unicodedata.normalize("NFC", name).casefold().translate(_LOOKALIKES)
     return _NO_LETTER.sub(" ", _APOSTROPHES.sub("", composed)).split()
 
 
