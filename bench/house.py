@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bench.names import invented_name
 from gateway.bootstrap.gateway import Gateway, Roles, build_gateway
+from gateway.bootstrap.receiving import intake_stores
 from gateway.bootstrap.stores import Stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import system_clock
@@ -19,7 +21,7 @@ from gateway.observability.logging import configure_logging
 from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import shipped_plans
 from gateway.receive.validate import Rulebook
-from gateway.receive.walk import Committer, IntakeStores, Promise, prepare
+from gateway.receive.walk import Committer, Promise, prepare
 from gateway.settings import read_settings
 from mappings.canonical import sample_event
 
@@ -37,6 +39,7 @@ def birth(number: int, *, has_number: bool, registered_at: datetime) -> bytes:
     event["registration"]["registered_at"] = registered_at.isoformat()
     event["source_event_id"] = event["dossier"]["code"] = f"BENCH-{number}"
     event["registration"]["number"] = str(number)
+    event["child"]["name"] = invented_name(number)
     event["mother"]["personal_id"] = f"0991970{number:05}"
     event["father"]["personal_id"] = f"0990940{number:05}"
     if has_number:
@@ -48,7 +51,7 @@ def enqueue_births(stores: Stores, births: int, *, have_numbers: bool, waited: t
     """Take births in as the intake does, as if that had been so long ago."""
     committer = Committer(
         database=stores.database,
-        stores=IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed),
+        stores=intake_stores(stores),
         promise=Promise(
             shipped_plans({"personal_id_wait_seconds": _WAIT_FOR_NUMBER_SECONDS}), _PROMISE_SECONDS
         ),

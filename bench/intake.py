@@ -18,10 +18,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bench.names import invented_name
 from gateway.model.clock import system_clock
 from gateway.model.ids import ClientId, Destination
 from gateway.model.submission import Accepted, IntakeResult, RawSubmission, ValidSubmission
 from gateway.receive.intake_writer import IntakeWriter, WriterLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import shipped_plans
 from gateway.receive.validate import Rulebook
@@ -31,6 +33,7 @@ from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.migrate import migrate
+from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from mappings.canonical import sample_event
 from retry_queue.sql_store import SqlStore
 
@@ -111,7 +114,13 @@ def _measured(run: Run, submissions: Sequence[ValidSubmission]) -> Outcome:
 def _committer(database: SqlDatabase) -> Committer[Connection]:
     return Committer(
         database=database,
-        stores=IntakeStores(SqlEvents(), SqlDeliveries(), SqlStore(database), SqlFeed()),
+        stores=IntakeStores(
+            SqlEvents(),
+            SqlDeliveries(),
+            SqlStore(database),
+            SqlFeed(),
+            OnceStores(SqlNaturalKeys(), SqlQuestions()),
+        ),
         promise=Promise(shipped_plans({"personal_id_wait_seconds": 7200}), 43_200),
         clock=system_clock,
         random_bytes=os.urandom,
@@ -148,6 +157,7 @@ def _submission(number: int) -> ValidSubmission:
     event["source_event_id"] = f"BENCH-{number}"
     event["registration"]["number"] = str(number)
     event["dossier"]["code"] = f"BENCH-{number}"
+    event["child"]["name"] = invented_name(number)
     event["mother"]["personal_id"] = f"0991970{number:05}"
     event["father"]["personal_id"] = f"0990940{number:05}"
     body = json.dumps(event).encode()

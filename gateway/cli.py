@@ -12,6 +12,7 @@ from gateway.commands import (
     edits,
     foresight,
     mapping,
+    questions,
     queue,
     replay,
     sandbox,
@@ -34,6 +35,7 @@ acts.register(queue.app)
 foresight.register(queue.app)
 edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
+app.add_typer(questions.app, name="questions")
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(replay.app, name="replay")
 app.add_typer(mapping.app, name="mapping")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from gateway.api.problems import Problem
 from gateway.model.ids import DeliveryId, EventId
+from gateway.model.questioning import QuestionId
 from gateway.model.replaying import ReplayId
 
 
@@ -20,6 +21,11 @@ def delivery_id_of(text: str) -> DeliveryId:
 def replay_id_of(text: str) -> ReplayId:
     """In our spelling. Raises a `not_found` problem."""
     return ReplayId(_uuid(text))
+
+
+def question_id_of(text: str) -> QuestionId:
+    """In our spelling. Raises a `not_found` problem."""
+    return QuestionId(_uuid(text))
 
 
 def _uuid(text: str) -> str:

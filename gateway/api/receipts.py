@@ -27,6 +27,7 @@ def receipt_json(receipt: Receipt) -> dict[str, Any]:
             for delivery in receipt.deliveries
         ],
         "warnings": [asdict(warning) for warning in receipt.warnings],
+        "questions": [asdict(question) for question in receipt.questions],
     }
 
 
@@ -48,7 +49,15 @@ COMPONENT_SCHEMAS: dict[str, Any] = {
     "receipt": {
         "type": "object",
         "description": "Biên nhận: what is named here is on disk and will be delivered.",
-        "required": ["event_id", "accepted_at", "due_at", "content_sha256", "deliveries", "warnings"],
+        "required": [
+            "event_id",
+            "accepted_at",
+            "due_at",
+            "content_sha256",
+            "deliveries",
+            "warnings",
+            "questions",
+        ],
         "properties": {
             "event_id": {"type": "string", "format": "uuid", "description": "UUID version 7."},
             "accepted_at": {"type": "string", "format": "date-time"},
@@ -76,6 +85,20 @@ COMPONENT_SCHEMAS: dict[str, Any] = {
             "warnings": {
                 **_REMARKS,
                 "description": "Cảnh báo: accepted, but should be looked at; kept with the event.",
+            },
+            "questions": {
+                "type": "array",
+                "description": "Câu hỏi: nothing is sent on until a person has answered; the due time stays.",
+                "items": {
+                    "type": "object",
+                    "required": ["question_id", "kind", "message_vi", "message_en"],
+                    "properties": {
+                        "question_id": {"type": "string", "format": "uuid"},
+                        "kind": {"enum": ["duplicate", "twin"]},
+                        "message_vi": {"type": "string"},
+                        "message_en": {"type": "string"},
+                    },
+                },
             },
         },
     },

@@ -23,6 +23,8 @@ from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.foresight import foresight_router
 from gateway.api.health import health_router
+from gateway.api.question_views import QuestionViews
+from gateway.api.questions import question_router
 from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
@@ -30,6 +32,7 @@ from gateway.api.tokens import token_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
+from gateway.bootstrap.questions import build_question_desk
 from gateway.bootstrap.reading import (
     decision_reader,
     journey_reader,
@@ -90,6 +93,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
             views.list_page, views.summarize, views.perform, views.decide, page_size_max, body_seconds_max
         ),
         *_operating_routers(parts, operating, views),
+        _question_router(parts, operating),
         _foresight_router(parts),
         _replay_router(parts),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
@@ -149,6 +153,16 @@ def _delivery_views(parts: EdgeParts, operating: Operating) -> DeliveryViews[Sto
         decisions=decision_reader(stores),
         units_above=units_above,
         clock=clock,
+    )
+
+
+def _question_router(parts: EdgeParts, operating: Operating) -> APIRouter:
+    surroundings, server = parts.surroundings, parts.settings.server
+    desk = build_question_desk(parts.stores, operating, surroundings.random_bytes, parts.notify)
+    parts.metrics.watch_questions(desk.inbox.count, surroundings.clock)
+    views = QuestionViews(desk, units_above, surroundings.clock)
+    return question_router(
+        views.list_page, views.show, views.answer, server.page_size_max, server.body_seconds_max
     )
 
 

@@ -22,6 +22,7 @@ def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
         stores.queue,
         notice_reader(stores),
         SqlReplays(),
+        stores.questions,
     )
 
 

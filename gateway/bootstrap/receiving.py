@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.bootstrap.reading import units_above
-from gateway.bootstrap.stores import Stores
+from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.receive.earlier_events import EarlierEvents
 from gateway.receive.intake_writer import IntakeWriter, OnCommitted, WriterLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import Plans, check_plans, shipped_plans
 from gateway.receive.rules.scene import RuleLimits
@@ -39,7 +40,7 @@ def build_receiving(
     """Raises `PlanBroken` when a plan names a message that no mapping can build."""
     committer = Committer(
         database=stores.database,
-        stores=IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed),
+        stores=intake_stores(stores),
         promise=Promise(build_plans(settings, catalog), policy_settings(settings).promise_seconds),
         clock=surroundings.clock,
         random_bytes=surroundings.random_bytes,
@@ -55,6 +56,12 @@ def build_receiving(
         prepare=partial(prepare, limits=body, rulebook=rulebook),
         writer=IntakeWriter(committer, limits, on_committed),
     )
+
+
+def intake_stores(stores: Stores) -> IntakeStores[StoreTransaction]:
+    """Where accepted events go."""
+    once = OnceStores(stores.natural_keys, stores.questions)
+    return IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed, once)
 
 
 def build_plans(settings: Settings, catalog: Catalog) -> Plans:

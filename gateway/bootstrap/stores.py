@@ -12,6 +12,7 @@ from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
+from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from retry_queue.sql_store import SqlStore
 
 StoreTransaction = Connection
@@ -31,6 +32,8 @@ class Stores:
     acts: SqlOperatorActs
     proposals: SqlEditProposals
     bundles: SqlBundles
+    natural_keys: SqlNaturalKeys
+    questions: SqlQuestions
 
     def close(self) -> None:
         """Let go of connections."""
@@ -50,4 +53,6 @@ def open_stores(settings: Settings) -> Stores:
         acts=SqlOperatorActs(),
         proposals=SqlEditProposals(),
         bundles=SqlBundles(),
+        natural_keys=SqlNaturalKeys(),
+        questions=SqlQuestions(),
     )

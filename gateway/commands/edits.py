@@ -146,7 +146,7 @@ def _change(values: list[str], event: Path | None, patch: Path | None) -> Change
     if sum((bool(values), event is not None, patch is not None)) != 1:
         fail("Give exactly one of --set, --event and --patch. (Chỉ dùng một trong ba cách.)", exit_code=2)
     if values:
-        return Change(set=dict(_pair(value) for value in values))
+        return Change(set=pairs_of(values))
     file = event or patch
     found = _json_of(file) if file else None
     if event is not None and isinstance(found, dict):
@@ -154,6 +154,11 @@ def _change(values: list[str], event: Path | None, patch: Path | None) -> Change
     if patch is not None and isinstance(found, list):
         return Change(patch=found)
     return fail(f"{file}: an event is a JSON object, a patch a JSON list. (Sai dạng JSON.)", exit_code=2)
+
+
+def pairs_of(values: list[str]) -> dict[str, Any]:
+    """From `--set`: pointer and value."""
+    return dict(_pair(value) for value in values)
 
 
 def _pair(text: str) -> tuple[str, Any]:

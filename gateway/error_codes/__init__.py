@@ -2,9 +2,10 @@
 
 from gateway.error_codes.acts import ACTS
 from gateway.error_codes.edge import EDGE
+from gateway.error_codes.questions import QUESTIONS
 from gateway.error_codes.row import TYPE_PREFIX, CodeRow
 
-CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS)}
+CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS, *QUESTIONS)}
 """Every code by name."""
 
 

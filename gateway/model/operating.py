@@ -29,6 +29,7 @@ class Act(StrEnum):
     BUNDLE_ACCEPTED = "bundle-accepted"
     BUNDLE_REFUSED = "bundle-refused"
     BUNDLE_RETURNED = "bundle-returned"
+    ANSWER = "answer"
 
 
 MOVES = (

@@ -60,6 +60,16 @@ class ReceiptDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptQuestion:
+    """The deliveries wait until a person has answered this; the due time runs on."""
+
+    question_id: str
+    kind: str
+    message_vi: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The promise: what is named here is on disk and will be delivered."""
 
@@ -70,6 +80,8 @@ class Receipt:
     deliveries: tuple[ReceiptDelivery, ...] = field(default=())
     warnings: tuple[Violation, ...] = field(default=())
     """Kept with the event: what should be looked at (cảnh báo)."""
+    questions: tuple[ReceiptQuestion, ...] = field(default=())
+    """Asked when the event was accepted; most events raise none."""
 
 
 class ConflictKind(StrEnum):
@@ -79,6 +91,8 @@ class ConflictKind(StrEnum):
     SOURCE_EVENT = "source_event_reused"
     ENTRY = "entry_already_registered"
     DOSSIER = "dossier_already_used"
+    SAME_EVENT = "event_already_registered"
+    """Under another entry: the same birth, death or marriage."""
 
 
 @dataclass(frozen=True, slots=True)

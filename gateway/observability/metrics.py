@@ -7,7 +7,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.model.clock import Clock
 from gateway.model.pace import Pace
+from gateway.model.questioning import OpenCounts, QuestionKind
 from gateway.model.replaying import ItemState, Replay, Tally
 from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
@@ -68,6 +70,10 @@ class Metrics:
     def watch_replays(self, read: Callable[[], Iterable[tuple[Replay, Tally]]]) -> None:
         """Bulk replays that are under way, read at each scrape."""
         self.registry.register(_ReplayCollector(read))
+
+    def watch_questions(self, count: Callable[[], OpenCounts], clock: Clock) -> None:
+        """Questions that wait for a person, counted at each scrape."""
+        self.registry.register(_QuestionCollector(count, clock))
 
     def render(self) -> bytes:
         """The Prometheus text format."""
@@ -156,6 +162,29 @@ class _ReplayCollector(Collector):
             if replay.stopped_because is not None:
                 stopped.add_metric([replay.replay_id, replay.stopped_because], 1)
         return (items, stopped)
+
+
+class _QuestionCollector(Collector):
+    def __init__(self, count: Callable[[], OpenCounts], clock: Clock) -> None:
+        self._count, self._clock = count, clock
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Every kind, also those with none, so that an alarm sees them fall to zero."""
+        waiting = GaugeMetricFamily("hotich_questions_open", "Questions to people.", labels=["kind"])
+        oldest = GaugeMetricFamily(
+            "hotich_questions_oldest_seconds", "How long the oldest of them waits.", labels=["kind"]
+        )
+        counts, now = self._count(), self._clock()
+        for kind in QuestionKind:
+            found = counts.get(kind)
+            since = None if found is None else found.oldest_at
+            waiting.add_metric([kind.value], 0 if found is None else found.count)
+            oldest.add_metric([kind.value], 0 if since is None else (now - since).total_seconds())
+        return (waiting, oldest)
 
 
 class _ForecastCollector(Collector):

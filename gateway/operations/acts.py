@@ -9,6 +9,7 @@ from gateway.errors import RequestRepeated
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, RandomBytes, new_uuid7
 from gateway.model.operating import Act, OperatorAct
+from gateway.model.questioning import HELD_FOR_QUESTION
 from gateway.observability.logging import get_log
 from gateway.operations.orders import (
     Order,
@@ -31,6 +32,8 @@ TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 HELD_BY_OPERATOR = "held_by_operator"
 IN_COURIER_BUNDLE = "in_courier_bundle"
 OUTCOME_UNKNOWN = "outcome_unknown"
+RESERVED = frozenset({IN_COURIER_BUNDLE, HELD_FOR_QUESTION})
+"""Held for what alone lets it go: the results of its bundle, or the answer to its question."""
 EVIDENCE_CHARACTERS_MIN = 3
 
 _FEED_NAMES = {
@@ -130,7 +133,7 @@ class Acts(Generic[TransactionT]):
                 return Performed(known, is_repeat=True)
             before = get_job(stores.queue, transaction, order.delivery_id)
             require_expected(order.expected, before, delivery)
-            _require_not_in_bundle(before)
+            require_not_reserved(before)
             after, entries = self._move(transaction, order, before, now)
             act = self._record(order, before, after, delivery, now)
             stores.acts.insert(transaction, [act])
@@ -209,9 +212,10 @@ def _require_evidence(order: Order) -> None:
         raise ActRefused("evidence_missing", act=order.act.value)
 
 
-def _require_not_in_bundle(job: Job) -> None:
-    if job.state is State.HELD and job.held_reason == IN_COURIER_BUNDLE:
-        raise ActRefused("in_courier_bundle", state=job.state.value)
+def require_not_reserved(job: Job) -> None:
+    """Raises `ActRefused` under the code of what has it."""
+    if job.state is State.HELD and job.held_reason in RESERVED:
+        raise ActRefused(job.held_reason, state=job.state.value)
 
 
 def _entry(act: OperatorAct) -> FeedEntry:
@@ -223,10 +227,12 @@ def _entry(act: OperatorAct) -> FeedEntry:
 __all__ = [
     "HELD_BY_OPERATOR",
     "IN_COURIER_BUNDLE",
+    "RESERVED",
     "ActQueue",
     "ActStores",
     "Acts",
     "NotAllowed",
     "Settles",
     "get_job",
+    "require_not_reserved",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.model.operating import Act
-from gateway.operations.acts import IN_COURIER_BUNDLE
+from gateway.operations.acts import RESERVED
 from gateway.operations.sentences import Sentence
 from retry_queue.job import Job
 from retry_queue.states import Cause, State, states_before
@@ -53,8 +53,8 @@ _ABSENT = Sentence(
 
 
 def allowed_acts(job: Job) -> tuple[AllowedAct, ...]:
-    """None for a final or leased delivery, nor for one that a courier has."""
-    if job.state is State.HELD and job.held_reason == IN_COURIER_BUNDLE:
+    """None for a final or leased delivery, nor for one that a courier has or that waits for an answer."""
+    if job.state is State.HELD and job.held_reason in RESERVED:
         return ()
     is_doubtful = job.maybe_sent or job.state is State.UNKNOWN
     found: list[AllowedAct] = []

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.operations.acts import IN_COURIER_BUNDLE, ActStores
+from gateway.operations.acts import RESERVED, ActStores
 from gateway.operations.journey import is_at_risk
 from retry_queue.job import Job, JobId, Lane
 from retry_queue.states import State
@@ -150,7 +150,7 @@ class Choosing(Generic[TransactionT]):
         if job.maybe_sent or job.state is State.UNKNOWN:
             return "maybe_sent"
         if job.state is State.HELD:
-            return IN_COURIER_BUNDLE if job.held_reason == IN_COURIER_BUNDLE else "held"
+            return job.held_reason if job.held_reason in RESERVED else "held"
         if job.state is not State.WAITING:
             return None
         if self._waits_for_fact(transaction, job, delivery, now):

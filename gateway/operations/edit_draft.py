@@ -13,7 +13,7 @@ from gateway.model.operating import EditProposal, Scope
 from gateway.model.outcome import NotTranslated
 from gateway.model.planning import request_id_of
 from gateway.model.submission import ValidSubmission, Violation
-from gateway.operations.acts import IN_COURIER_BUNDLE, ActStores, get_job
+from gateway.operations.acts import RESERVED, ActStores, get_job, require_not_reserved
 from gateway.operations.edit_rules import identity_faults
 from gateway.operations.edit_views import EditStatus, EditView, MessageChange, Untouched
 from gateway.operations.json_change import FieldChange, differences
@@ -203,8 +203,7 @@ def _require_editable(job: Job) -> None:
         raise ActRefused("ask_first", state=job.state.value)
     if job.state is not State.HELD:
         raise ActRefused("not_allowed_now", state=job.state.value, act="edit")
-    if job.held_reason == IN_COURIER_BUNDLE:
-        raise ActRefused("in_courier_bundle", state=job.state.value)
+    require_not_reserved(job)
 
 
 def _why_untouched(job: Job, scope: Scope) -> str | None:
@@ -214,8 +213,8 @@ def _why_untouched(job: Job, scope: Scope) -> str | None:
         return "under_way"
     if job.maybe_sent or job.state is State.UNKNOWN:
         return "maybe_sent"
-    if job.held_reason == IN_COURIER_BUNDLE:
-        return IN_COURIER_BUNDLE
+    if job.held_reason in RESERVED:
+        return job.held_reason
     return None if scope is Scope.EVENT else "not_meant"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
+from gateway.model.questioning import Question
 from gateway.model.submission import Violation
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
@@ -92,6 +93,18 @@ class VersionStory:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionStory:
+    """A question that the event raised when it was accepted, and what was said to it."""
+
+    question_id: str
+    kind: str
+    state: str
+    asked_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """All of an event."""
 
@@ -110,6 +123,8 @@ class Journey:
     deliveries: tuple[DeliveryStory, ...]
     edits: tuple[VersionStory, ...]
     """Oldest first; `content_sha256` above stays that of the content as it was handed in."""
+    questions: tuple[QuestionStory, ...] = ()
+    """While one is open nothing is sent; an authorised person answers it."""
 
 
 def tell_journey(
@@ -118,6 +133,7 @@ def tell_journey(
     versions: Sequence[EventVersion],
     now: datetime,
     warnings: tuple[Violation, ...] = (),
+    questions: Sequence[Question] = (),
 ) -> Journey:
     """Deliveries in the order they were planned."""
     stories = tuple(
@@ -136,6 +152,7 @@ def tell_journey(
         warnings=warnings,
         deliveries=stories,
         edits=tuple(_tell_version(version) for version in versions),
+        questions=tuple(_tell_question(question) for question in questions),
     )
 
 
@@ -182,6 +199,17 @@ def _timeliness(standing: Standing, registered_at: datetime, now: datetime) -> T
         finished_late=job.state is State.DONE
         and job.finished_at is not None
         and job.finished_at > job.due_at,
+    )
+
+
+def _tell_question(question: Question) -> QuestionStory:
+    return QuestionStory(
+        question_id=question.question_id,
+        kind=question.kind.value,
+        state=question.state.value,
+        asked_at=question.asked_at,
+        answer=None if question.answer is None else question.answer.value,
+        answered_at=question.answered_at,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from gateway.model.delivery import Delivery, Watch
 from gateway.model.ids import ClientId, DeliveryId, EventId
+from gateway.model.questioning import Question
 from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
 from gateway.operations.queue_view import QueueView
 from gateway.operations.read_notices import NoticeReader, StepStory
@@ -14,6 +15,7 @@ from gateway.operations.replays.mentions import mentions_of
 from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.why import Standing
 from gateway.storage.ports import Database, Deliveries, Events
+from gateway.storage.question_ports import Questions
 from gateway.storage.replay_ports import Replays
 from retry_queue.job import Job, JobId
 from retry_queue.states import State
@@ -36,6 +38,8 @@ class JourneyReader(Generic[TransactionT]):
     """Without it nothing is said of who was told."""
     replays: Replays[TransactionT] | None = None
     """Without it nothing is said of bulk replays."""
+    questions: Questions[TransactionT] | None = None
+    """Without it nothing is said of questions."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -45,7 +49,9 @@ class JourneyReader(Generic[TransactionT]):
             standings = self._standings(transaction, deliveries)
             versions = self.events.list_versions(transaction, event_id)
             receipt = self.events.find_receipt(transaction, event_id)
-        return tell_journey(stored, standings, versions, now, receipt.warnings if receipt else ())
+            asked = self._questions(transaction, [event_id]).get(event_id, ())
+        warnings = receipt.warnings if receipt else ()
+        return tell_journey(stored, standings, versions, now, warnings, asked)
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime
@@ -72,6 +78,7 @@ class JourneyReader(Generic[TransactionT]):
         watches = self._watches(transaction, deliveries)
         steps = self._steps(transaction, deliveries)
         replays = self._replays(transaction, deliveries)
+        asked = self._questions(transaction, [each.event_id for each in deliveries])
         return [
             replace(
                 self._standing(
@@ -79,6 +86,7 @@ class JourneyReader(Generic[TransactionT]):
                 ),
                 steps=steps.get(each.delivery_id, ()),
                 replays=replays.get(each.delivery_id, ()),
+                questions=asked.get(each.event_id, ()),
             )
             for each in deliveries
         ]
@@ -89,6 +97,15 @@ class JourneyReader(Generic[TransactionT]):
         if self.notices is None:
             return {}
         return self.notices.steps_of(transaction, [each.delivery_id for each in deliveries])
+
+    def _questions(
+        self, transaction: TransactionT, event_ids: Sequence[EventId]
+    ) -> Mapping[EventId, tuple[Question, ...]]:
+        found: dict[EventId, tuple[Question, ...]] = {}
+        if self.questions is not None:
+            for question in self.questions.list_of_events(transaction, event_ids):
+                found[question.event_id] = (*found.get(question.event_id, ()), question)
+        return found
 
     def _replays(
         self, transaction: TransactionT, deliveries: Sequence[Delivery]

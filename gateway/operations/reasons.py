@@ -146,6 +146,17 @@ _ROWS = (
         ),
     ),
     HoldReason(
+        "question_open",
+        Sentence(
+            "Có thể việc này đã được đăng ký trước đó; chờ người có thẩm quyền trả lời câu hỏi.",
+            "It may have been registered before; an authorised person must answer the question.",
+        ),
+        Sentence(
+            "So sánh hai bên và trả lời (questions answer): cùng một việc, hay hai việc khác nhau.",
+            "Compare the two sides and answer (questions answer): the same event, or two different ones.",
+        ),
+    ),
+    HoldReason(
         "refused_by_courier",
         Sentence(
             "Bên nhận đã từ chối thông điệp do người đưa mang đến.",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from gateway.model.delivery import AttemptRow, Delivery, OutcomeCode, Watch
+from gateway.model.questioning import HELD_FOR_QUESTION, Answer, Question, QuestionState
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.replays.stories import ReplayMention
@@ -27,6 +28,8 @@ class Standing:
     watch: Watch | None = None
     steps: Sequence[StepStory] = ()
     replays: Sequence[ReplayMention] = ()
+    questions: Sequence[Question] = ()
+    """That the event raised; the delivery waits while one is open."""
 
 
 _STAGES = {
@@ -139,7 +142,11 @@ def _unknown(standing: Standing, now: datetime) -> Sentence:
 
 def _held(standing: Standing) -> Sentence:
     reason = hold_reason(standing.job.held_reason)
-    return reason.meaning + reason.remedy
+    found = reason.meaning + reason.remedy
+    for question in standing.questions:
+        if standing.job.held_reason == HELD_FOR_QUESTION and question.state is QuestionState.OPEN:
+            found += Sentence(f"Câu hỏi: {question.question_id}.", f"Question: {question.question_id}.")
+    return found
 
 
 def _done(standing: Standing) -> Sentence:
@@ -152,6 +159,11 @@ def _done(standing: Standing) -> Sentence:
 
 def _cancelled(standing: Standing) -> Sentence:
     at = clock_time(standing.job.finished_at or standing.job.updated_at)
+    if any(question.answer is Answer.SAME_EVENT for question in standing.questions):
+        return Sentence(
+            f"Đã hủy lúc {at}: người có thẩm quyền xác định việc này đã được đăng ký trước đó.",
+            f"Withdrawn at {at}: an authorised person found that it had been registered before.",
+        )
     return Sentence(f"Đã hủy lúc {at}.", f"Withdrawn at {at}.")
 
 

@@ -1,4 +1,4 @@
-"""RECEIVE, from raw bytes to a receipt: intake → validate → dedupe → store → plan → queue.
+"""RECEIVE, from raw bytes to a receipt: intake → validate → dedupe → once → store → plan → queue.
 
 The first half is pure and runs at the edge; the second runs in the intake writer's one transaction.
 """
@@ -7,20 +7,19 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Generic, TypeVar, assert_never
+from typing import Final, Generic, Protocol, TypeVar
 
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
 from gateway.model.planning import build_delivery
+from gateway.model.questioning import HELD_FOR_QUESTION
 from gateway.model.submission import (
     Accepted,
-    Conflict,
     IntakeResult,
     RawSubmission,
     Receipt,
     ReceiptDelivery,
-    Repeated,
     ValidSubmission,
     Violation,
 )
@@ -28,16 +27,18 @@ from gateway.receive.batch import Batch
 from gateway.receive.dedupe import New, check_duplicate
 from gateway.receive.earlier_events import Referred, refer
 from gateway.receive.finding import Finding
+from gateway.receive.once import OnceStores, describe, open_register
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_steps
 from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
-from retry_queue.job import NewJob
-from retry_queue.store import Producer
+from retry_queue.job import JobId, NewJob
+from retry_queue.store import Operations, Producer
 
 TransactionT = TypeVar("TransactionT")
+TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
@@ -71,14 +72,21 @@ def prepare(
     )
 
 
+class IntakeQueue(
+    Producer[TransactionT_contra], Operations[TransactionT_contra], Protocol[TransactionT_contra]
+):
+    """What the intake needs of the queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeStores(Generic[TransactionT]):
     """Where accepted events go; all of it takes part in one transaction."""
 
     events: Events[TransactionT]
     deliveries: Deliveries[TransactionT]
-    queue: Producer[TransactionT]
+    queue: IntakeQueue[TransactionT]
     feed: Feed[TransactionT]
+    once: OnceStores[TransactionT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +106,39 @@ def commit_batch(
     now: datetime,
     random_bytes: RandomBytes,
 ) -> list[IntakeResult]:
-    """Dedupe, store, plan, queue, and last the feed; nothing counts before the transaction is committed.
+    """Dedupe, once, store, plan, queue, last the feed; nothing counts before the transaction is committed.
 
     Raises:
         IdentityTaken: another process was faster; roll back and try again.
 
     """
+    described = [describe(each.event) for each in submissions]
+    # Looked up first: an event that commits meanwhile is then known by its entry, not mistaken for another.
+    once = open_register(transaction, stores.once, (stores.events, stores.deliveries), described)
     holders = stores.events.find_known(transaction, [identities_of(each) for each in submissions])
     numbers = personal_ids_of(each.event for each in submissions)
     register = PersonRegister(stores.events.find_persons(transaction, numbers), now, random_bytes)
     batch = Batch()
     results: list[IntakeResult] = []
-    for submission, known in zip(submissions, holders, strict=True):
+    for submission, known, facets in zip(submissions, holders, described, strict=True):
         verdict = check_duplicate(submission, [*known, *batch.holders_of(submission)])
-        match verdict:
-            case New():
-                new, planned = _accept(submission, register, promise, now, random_bytes)
-                batch.add(new, planned)
-                results.append(Accepted(new.receipt))
-            case Repeated() | Conflict():
-                results.append(verdict)
-            case _:
-                assert_never(verdict)
+        measured = once.measure(submission, facets) if isinstance(verdict, New) else verdict
+        if isinstance(measured, tuple):
+            new, planned = _accept(submission, register, promise, now, random_bytes)
+            new = once.add(new, facets, measured, random_bytes)
+            batch.add(new, planned)
+            results.append(Accepted(new.receipt))
+        else:
+            results.append(measured)
     stores.events.insert(transaction, batch.new_events)
+    once.write(transaction, stores.once)
     stores.deliveries.insert(transaction, batch.deliveries)
     stores.queue.enqueue(transaction, batch.jobs, now)
-    stores.feed.append(transaction, [_accepted_entry(new, now) for new in batch.new_events])
+    for delivery in batch.deliveries:
+        if delivery.event_id in once.waiting:
+            stores.queue.hold(transaction, JobId(delivery.delivery_id), HELD_FOR_QUESTION, now)
+    entries = [entry for new in batch.new_events for entry in (_accepted_entry(new, now), *_asked(new, now))]
+    stores.feed.append(transaction, entries)
     return results
 
 
@@ -200,6 +215,12 @@ def _receipt(
         ),
         warnings=warnings,
     )
+
+
+def _asked(new: NewEvent, now: datetime) -> Iterable[FeedEntry]:
+    for question in new.receipt.questions:
+        detail = {"question_id": question.question_id, "kind": question.kind}
+        yield FeedEntry(new.receipt.event_id, "question.asked", None, detail, now)
 
 
 def _accepted_entry(new: NewEvent, now: datetime) -> FeedEntry:

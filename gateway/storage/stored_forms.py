@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.model.submission import Receipt, ReceiptDelivery, Violation
+from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, Violation
 
 
 def to_text(value: object) -> str:
@@ -49,6 +49,7 @@ def receipt_to_text(receipt: Receipt) -> str:
                 for delivery in receipt.deliveries
             ],
             "warnings": [asdict(warning) for warning in receipt.warnings],
+            "questions": [asdict(question) for question in receipt.questions],
         }
     )
 
@@ -67,4 +68,5 @@ def receipt_from_text(text: str) -> Receipt:
         ),
         # Receipts of the first release had none.
         warnings=tuple(Violation(**warning) for warning in read.get("warnings", ())),
+        questions=tuple(ReceiptQuestion(**question) for question in read.get("questions", ())),
     )

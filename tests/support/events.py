@@ -22,6 +22,22 @@ def _changed(event: JsonObject, changes: Mapping[str, Any]) -> JsonObject:
     return event
 
 
+_WORDS = (
+    ("AN", "BÌNH", "CHÂU", "DUNG", "ĐẠT", "GIANG", "HÀ", "KHÁNH", "LAN", "MINH"),
+    ("NGỌC", "OANH", "PHÚC", "QUÂN", "SƠN", "THẢO", "UYÊN", "VINH", "XUÂN", "YẾN"),
+    ("BẢO", "CẨM", "DIỆU", "ĐỨC", "GIA", "HẢI", "KIM", "LIÊN", "MỸ", "NHẬT"),
+    ("PHƯƠNG", "QUỐC", "SONG", "THANH", "TUẤN", "ÚT", "VIỆT", "HỒNG", "THỦY", "TRÚC"),
+    ("CÚC", "ĐÀO", "HIỀN", "HUỆ", "LỘC", "MẬN", "NGÂN", "SEN", "TÂM", "VÂN"),
+)
+"""A list for each place in the name: the same words in another order would be the same name."""
+
+
+def a_name(number: int) -> JsonObject:
+    """Another invented name for each number up to 100,000; Mẫu is nobody's family name."""
+    digits = [number // 10**place % 10 for place in range(len(_WORDS))]
+    return {"full": " ".join(["MẪU", *(words[at] for words, at in zip(_WORDS, digits, strict=True))])}
+
+
 class _Absent:
     """Stands for a field to leave out."""
 

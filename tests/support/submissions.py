@@ -10,7 +10,7 @@ from gateway.model.submission import RawSubmission, Receipt, ValidSubmission
 from gateway.receive.parse import canonical_json, content_sha256
 from gateway.storage.ports import NewEvent
 from mappings.canonical import parse_event
-from tests.support.events import a_birth
+from tests.support.events import a_birth, a_name
 
 RECEIVED_AT = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 PROMISE = timedelta(hours=12)
@@ -28,12 +28,14 @@ def counted_bytes() -> Callable[[int], bytes]:
 def another_birth(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a field may hold any JSON value
     """A birth that shares no number, entry, dossier or parent with another one."""
     number = str(next(_numbers))
-    own = {"source_event_id": f"KS-{number}", "registration__number": number}
+    own: dict[str, Any] = {"source_event_id": f"KS-{number}", "registration__number": number}
     more = {
         "dossier": {"dossier__code": f"H60.{number}"},
         "mother": {"mother__personal_id": f"0991970{number:>05}"},
         "father": {"father__personal_id": f"0990940{number:>05}"},
     }
+    if not any(change.startswith("child") for change in changes):
+        own |= {"child__name": a_name(int(number))}
     for part, numbers in more.items():
         if part not in changes:
             own |= numbers

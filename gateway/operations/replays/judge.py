@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import assert_never
 
 from gateway.model.replaying import ItemState, Limits, ReplayAct, Selection
-from gateway.operations.acts import HELD_BY_OPERATOR, IN_COURIER_BUNDLE
+from gateway.operations.acts import HELD_BY_OPERATOR, RESERVED
 from retry_queue.job import Job, Track
 from retry_queue.states import Cause, State, states_before
 
-BY_PEOPLE = (HELD_BY_OPERATOR, IN_COURIER_BUNDLE)
+BY_PEOPLE = (HELD_BY_OPERATOR, *sorted(RESERVED))
 """Somebody has stopped it for a reason of his own: no failure."""
 LETS_GO = frozenset({ReplayAct.RELEASE, ReplayAct.RETRY})
 
@@ -79,8 +79,8 @@ def _refusal(act: ReplayAct, selection: Selection, job: Job) -> str | None:
         return "in_the_hands_of_a_worker"
     if job.state not in states_of(act, selection):
         return f"is_{job.state.value}"
-    if job.held_reason == IN_COURIER_BUNDLE:
-        return IN_COURIER_BUNDLE
+    if job.held_reason in RESERVED:
+        return job.held_reason
     if selection.held_reason not in {None, job.held_reason}:
         return "held_for_another_reason"
     return "may_have_been_sent" if act is ReplayAct.CANCEL and job.maybe_sent else None

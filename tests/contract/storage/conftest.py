@@ -13,9 +13,11 @@ from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.memory.operating import MemoryBundles, MemoryEditProposals, MemoryOperatorActs
+from gateway.storage.memory.questions import MemoryNaturalKeys, MemoryQuestions
 from gateway.storage.memory.replays import MemoryReplays
 from gateway.storage.operating_ports import Bundles, EditProposals, OperatorActs
 from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
+from gateway.storage.question_ports import NaturalKeys, Questions
 from gateway.storage.replay_ports import Replays
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
@@ -23,6 +25,7 @@ from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
+from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from gateway.storage.sql.replays import SqlReplays
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
@@ -45,6 +48,8 @@ class Backend:
     bundles: Bundles[Any]
     queue: Store[Any]
     replays: Replays[Any]
+    natural_keys: NaturalKeys[Any]
+    questions: Questions[Any]
 
 
 def _in_memory() -> Backend:
@@ -61,6 +66,8 @@ def _in_memory() -> Backend:
         MemoryBundles(),
         queue,
         MemoryReplays(queue, deliveries, events),
+        MemoryNaturalKeys(),
+        MemoryQuestions(),
     )
 
 
@@ -78,6 +85,8 @@ def _on_sql(database_url: str) -> Iterator[Backend]:
             SqlBundles(),
             SqlStore(database),
             SqlReplays(),
+            SqlNaturalKeys(),
+            SqlQuestions(),
         )
 
 

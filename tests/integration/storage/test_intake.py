@@ -11,12 +11,14 @@ from sqlalchemy import Connection, text
 from gateway.errors import IntakeUnavailable
 from gateway.model.submission import Accepted, Conflict, ConflictKind, IntakeResult, Repeated, ValidSubmission
 from gateway.receive.intake_writer import IntakeWriter, WriterLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.plan import shipped_plans
 from gateway.receive.walk import Committer, IntakeStores, Promise
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.engine import SqlDatabase
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
+from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from retry_queue.sql_store import SqlStore
 from tests.support.database import emptied, opened, sqlite_url
 from tests.support.postgres import PostgresServer
@@ -41,7 +43,13 @@ def _committer(database: SqlDatabase, seed: int) -> Committer[Connection]:
     noise = counted_bytes()
     return Committer(
         database=database,
-        stores=IntakeStores(SqlEvents(), SqlDeliveries(), SqlStore(database), SqlFeed()),
+        stores=IntakeStores(
+            SqlEvents(),
+            SqlDeliveries(),
+            SqlStore(database),
+            SqlFeed(),
+            OnceStores(SqlNaturalKeys(), SqlQuestions()),
+        ),
         promise=Promise(shipped_plans({"personal_id_wait_seconds": 7200}), PROMISE.total_seconds()),
         clock=lambda: RECEIVED_AT,
         random_bytes=lambda size: seed.to_bytes(1, "big") + noise(size)[1:],

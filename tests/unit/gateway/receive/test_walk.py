@@ -18,18 +18,20 @@ from gateway.model.submission import (
     ValidSubmission,
 )
 from gateway.receive.parse import BodyLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.plan import shipped_plans
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import Committer, IntakeStores, Promise, commit_batch, prepare
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
+from gateway.storage.memory.questions import MemoryNaturalKeys, MemoryQuestions
 from gateway.storage.ports import PositionedEntry
 from retry_queue.job import Job, JobId
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
 from retry_queue.states import State
-from tests.support.events import a_death, a_marriage
+from tests.support.events import a_death, a_marriage, a_name
 from tests.support.submissions import (
     PROMISE,
     RECEIVED_AT,
@@ -49,7 +51,8 @@ class Desk:
         self.database = MemoryTransactions()
         self.events, self.deliveries, self.feed = MemoryEvents(), MemoryDeliveries(), MemoryFeed()
         self.queue = MemoryStore(self.database)
-        self.stores = IntakeStores(self.events, self.deliveries, self.queue, self.feed)
+        self.once = OnceStores(MemoryNaturalKeys(), MemoryQuestions())
+        self.stores = IntakeStores(self.events, self.deliveries, self.queue, self.feed, self.once)
         self.promise = Promise(
             shipped_plans({"personal_id_wait_seconds": WAIT.total_seconds()}), PROMISE.total_seconds()
         )
@@ -193,6 +196,7 @@ def test_the_village_head_who_reports_many_deaths_chains_nobody(desk: Desk) -> N
             source_event_id=f"KT-{number}",
             dossier__code=f"H60.{number}",
             deceased__personal_id=f"09904100{number}",
+            deceased__name=a_name(number),
         )
         for number in (1000, 1001)
     ]
@@ -206,6 +210,7 @@ def test_a_lost_race_leaves_nothing_behind(desk: Desk, monkeypatch: pytest.Monke
     desk.accept(submission)
     # Another process committed between our look and our writing: the look saw nothing.
     monkeypatch.setattr(desk.events, "find_known", lambda _transaction, asked: [[] for _ in asked])
+    monkeypatch.setattr(desk.once.keys, "find_holders", lambda _transaction, _digests: {})
     fresh = a_submission()
     with pytest.raises(IdentityTaken):
         desk.hand_in(fresh, submission)
