@@ -31,6 +31,8 @@ _CONSENT_COLUMNS: Final = (
     "source",
     "mark",
 )
+_SOURCE_MISSING: Final = "a source and a mark, S or I, must be given"
+_EFFECT_WRONG: Final = "an effect is given where, and only where, not any office may"
 _BOOK_COLUMNS: Final = ("field", "books", "valid_from", "valid_to", "source", "mark")
 
 
@@ -127,7 +129,7 @@ def find_book_rule(field: str, on_date: date) -> BookRule | None:
 
 def _validity(row: Row) -> Validity:
     if not row["source"] or row["mark"] not in {"S", "I"}:
-        raise row.broken("a source and a mark, S or I, must be given")
+        raise row.broken(_SOURCE_MISSING)
     try:
         return read_validity(row["valid_from"], row["valid_to"])
     except ValueError as error:
@@ -136,9 +138,7 @@ def _validity(row: Row) -> Validity:
 
 @cache
 def _office_rules() -> tuple[OfficeRule, ...]:
-    return tuple(
-        _office_rule(row) for row in read_rows(_TABLES / "correction_offices.csv", _OFFICE_COLUMNS)
-    )
+    return tuple(_office_rule(row) for row in read_rows(_TABLES / "correction_offices.csv", _OFFICE_COLUMNS))
 
 
 def _office_rule(row: Row) -> OfficeRule:
@@ -149,7 +149,7 @@ def _office_rule(row: Row) -> OfficeRule:
     except ValueError as error:
         raise row.broken(str(error)) from error
     if (effect is None) != (office is Office.ANY):
-        raise row.broken("an effect is given where, and only where, not any office may")
+        raise row.broken(_EFFECT_WRONG)
     return OfficeRule(
         row["event_type"], row["act"], row["book"], office, effect, validity, row["source"], row["mark"]
     )

@@ -1,4 +1,4 @@
-"""What an event does to an earlier entry: fields from one value to another, and standings such as a divorce."""
+"""What an event does to an earlier entry: fields get values, and standings begin or end, as by a divorce."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -124,12 +124,10 @@ def of_changes(changes: Iterable[FieldChange], role: str) -> Iterator[Effect]:
     """Field by field; `other` is words for people only."""
     for change in changes:
         if change.field != "other":
-            yield Effect(
-                field_of_entry(change.field, role), change.after, change.before, states_before=True
-            )
+            yield Effect(field_of_entry(change.field, role), change.after, change.before, states_before=True)
 
 
-def _effects(event: AnyEvent, state: Fields, book_code: str) -> Iterator[Effect]:  # noqa: C901, PLR0912 - one case an event type
+def _effects(event: AnyEvent, state: Fields, book_code: str) -> Iterator[Effect]:
     match event:
         case CivilStatusChange():
             yield from of_changes(event.changes, subject_role(event.subject, state, book_code))

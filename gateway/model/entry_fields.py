@@ -1,4 +1,4 @@
-"""What an entry says, as texts by field: written like the values of a change, so that both can be compared."""
+"""What an entry says, as texts by field: written like the values of a change, so that one can compare."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -30,7 +30,7 @@ Fields = Mapping[str, str]
 
 
 def fields_made_by(event: AnyEvent, on_date: date) -> dict[str, str]:
-    """Everything that the entry of an event says: `child.name`, `mother.birth_date`, `death.date` …"""
+    """Everything that the entry of an event says: `child.name`, `mother.birth_date`, `death.date`."""
     fields: dict[str, str] = {}
     for role, person in event.parties().items():
         fields.update({f"{role}.{name}": value for name, value in person_fields(person, on_date)})

@@ -1,4 +1,4 @@
-"""The history of one entry and what it says now: the original, then each change and remark laid over it. Pure.
+"""The history of one entry and what it says now: the original, and each change laid over it. Pure.
 
 Nothing is overwritten: each step keeps what it found, what it was told it would find, and what it left.
 """
@@ -98,7 +98,9 @@ def tell_history(entry: EntryIdentity, events: Iterable[Recorded], until: date |
     chosen = [each for each in events if until is None or each.registered_on <= until]
     state: dict[str, FieldState] = {}
     steps: list[Step] = []
-    ordered = sorted(chosen, key=lambda each: (not makes(each.event, entry), each.registered_at, each.event_id))
+    ordered = sorted(
+        chosen, key=lambda each: (not makes(each.event, entry), each.registered_at, each.event_id)
+    )
     for each in ordered:
         applied = _lay_over(state, each, entry)
         steps.append(_step(each, entry, applied))
@@ -133,7 +135,11 @@ def what_of(event: AnyEvent) -> str | None:
 def reason_of(event: AnyEvent) -> str | None:
     """Why, in the words of whoever registered it."""
     revocation = getattr(event, "revocation", None)
-    words = getattr(revocation, "reason", None), getattr(event, "reason", None), getattr(event, "content", None)
+    words = (
+        getattr(revocation, "reason", None),
+        getattr(event, "reason", None),
+        getattr(event, "content", None),
+    )
     return next((each for each in words if each), None)
 
 
@@ -173,7 +179,7 @@ def _apply(state: dict[str, FieldState], effect: Effect, recorded: Recorded) -> 
         after=effect.after,
         before_stated=effect.before,
         states_before=effect.states_before,
-        agrees=_agreement(effect, before),
+        agrees=agreement(effect, before),
     )
 
 
@@ -183,7 +189,8 @@ def _forget(state: dict[str, FieldState], field: str) -> None:
         del state[name]
 
 
-def _agreement(effect: Effect, known: str | None) -> bool | None:
+def agreement(effect: Effect, known: str | None) -> bool | None:
+    """Whether what was stated is what is known; None where nothing was stated, known or comparable."""
     if not effect.states_before or known is None:
         return None
     if effect.before is None:

@@ -32,6 +32,7 @@ from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, conten
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_steps
 from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
+from gateway.receive.witness import Witness, nobody_witnesses
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
 from retry_queue.job import NewJob
@@ -67,7 +68,7 @@ def prepare(
         content=canonical_json(referred.value),
         content_sha256=content_sha256(canonical_json(parsed.value)),
         received_at=raw.received_at,
-        warnings=violations_of(validated.warnings),
+        warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, event)]),
     )
 
 
@@ -79,6 +80,8 @@ class IntakeStores(Generic[TransactionT]):
     deliveries: Deliveries[TransactionT]
     queue: Producer[TransactionT]
     feed: Feed[TransactionT]
+    witness: Witness[TransactionT] = nobody_witnesses
+    """Writes what changes of earlier entries set off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ def commit_batch(
     stores.events.insert(transaction, batch.new_events)
     stores.deliveries.insert(transaction, batch.deliveries)
     stores.queue.enqueue(transaction, batch.jobs, now)
-    stores.feed.append(transaction, [_accepted_entry(new, now) for new in batch.new_events])
+    told = stores.witness(transaction, batch.new_events, now, random_bytes)
+    stores.feed.append(transaction, [*(_accepted_entry(new, now) for new in batch.new_events), *told])
     return results
 
 
