@@ -140,6 +140,8 @@ class BookStatement:
     plan_sha256: str
     """Of the differences as they were shown: a second person approves exactly these."""
     state: StatementState
+    authority_code: str
+    """Who holds the book."""
     event_id: EventId | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
 from gateway.model.submission import Violation
+from gateway.operations.office_notices import NoticeStory
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.replays.stories import ReplayMention
@@ -110,6 +111,8 @@ class Journey:
     deliveries: tuple[DeliveryStory, ...]
     edits: tuple[VersionStory, ...]
     """Oldest first; `content_sha256` above stays that of the content as it was handed in."""
+    office_notices: tuple[NoticeStory, ...] = ()
+    """Deliveries to the office whose entry the event changed, beside those to the national systems."""
 
 
 def tell_journey(

@@ -8,11 +8,13 @@ from typing import Generic, TypeVar
 from gateway.model.delivery import Delivery, Watch
 from gateway.model.ids import ClientId, DeliveryId, EventId
 from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
+from gateway.operations.office_notices import tell_notice
 from gateway.operations.queue_view import QueueView
 from gateway.operations.read_notices import NoticeReader, StepStory
 from gateway.operations.replays.mentions import mentions_of
 from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.why import Standing
+from gateway.storage.corrections_ports import OfficeNotices
 from gateway.storage.ports import Database, Deliveries, Events
 from gateway.storage.replay_ports import Replays
 from retry_queue.job import Job, JobId
@@ -36,6 +38,8 @@ class JourneyReader(Generic[TransactionT]):
     """Without it nothing is said of who was told."""
     replays: Replays[TransactionT] | None = None
     """Without it nothing is said of bulk replays."""
+    office_notices: OfficeNotices[TransactionT] | None = None
+    """Without it nothing is said of offices that are told."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -45,7 +49,9 @@ class JourneyReader(Generic[TransactionT]):
             standings = self._standings(transaction, deliveries)
             versions = self.events.list_versions(transaction, event_id)
             receipt = self.events.find_receipt(transaction, event_id)
-        return tell_journey(stored, standings, versions, now, receipt.warnings if receipt else ())
+            told = self.office_notices.of_event(transaction, event_id) if self.office_notices else ()
+        journey = tell_journey(stored, standings, versions, now, receipt.warnings if receipt else ())
+        return replace(journey, office_notices=tuple(tell_notice(each, now) for each in told))
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime

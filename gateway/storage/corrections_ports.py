@@ -28,6 +28,8 @@ class Sight:
     after: str = ""
     """The last id of an earlier page."""
     limit: int = 100
+    of_unit: str | None = None
+    """Only what also concerns this unit."""
 
 
 class EntryLinks(Protocol[TransactionT_contra]):

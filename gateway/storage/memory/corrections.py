@@ -211,4 +211,5 @@ class MemoryBookStatements:
 
 
 def _is_seen(units: frozenset[str], sight: Sight) -> bool:
-    return sight.units is None or not units.isdisjoint(sight.units)
+    is_his = sight.units is None or not units.isdisjoint(sight.units)
+    return is_his and (sight.of_unit is None or sight.of_unit in units)

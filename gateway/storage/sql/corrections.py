@@ -1,6 +1,6 @@
 """Entry links and notices to offices on SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,11 +95,10 @@ class SqlOfficeNotices:
         query = select(office_notices).where(
             table.notice_id > sight.after, table.state.in_(sorted(state.value for state in states))
         )
-        if sight.units is not None:
+        for units in narrowing(sight):
             seen = office_notice_units.c
-            query = query.where(
-                table.notice_id.in_(select(seen.notice_id).where(seen.unit_code.in_(sorted(sight.units))))
-            )
+            visible = select(seen.notice_id).where(seen.unit_code.in_(units))
+            query = query.where(table.notice_id.in_(visible))
         return self._read(transaction, query.order_by(table.notice_id).limit(sight.limit))
 
     def of_event(self, transaction: Connection, event_id: EventId) -> Sequence[OfficeNotice]:
@@ -132,6 +131,14 @@ _MOVING = (
     "acknowledged_by",
     "acknowledged_note",
 )
+
+
+def narrowing(sight: Sight) -> Iterator[list[str]]:
+    """Sets of units; a row that is seen concerns one of each."""
+    if sight.units is not None:
+        yield sorted(sight.units)
+    if sight.of_unit is not None:
+        yield [sight.of_unit]
 
 
 def entry_columns(entry: EntryIdentity) -> dict[str, object]:

@@ -125,6 +125,7 @@ book_statements = Table(
     Column("statement_id", Text, primary_key=True),
     Column("request_id", Text, nullable=False),
     *_entry_columns(),
+    Column("authority_code", Text, nullable=False),
     Column("stated", Text, nullable=False),
     Column("page_reference", Text, nullable=False),
     Column("reason", Text, nullable=False),

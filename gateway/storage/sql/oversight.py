@@ -9,7 +9,7 @@ from gateway.errors import RequestRepeated
 from gateway.model.corrections import BookStatement, OversightChange, OversightKind, StatementState
 from gateway.model.ids import EventId
 from gateway.storage.corrections_ports import Sight
-from gateway.storage.sql.corrections import entry_columns, entry_of
+from gateway.storage.sql.corrections import entry_columns, entry_of, narrowing
 from gateway.storage.sql.corrections_tables import book_statements, oversight_changes, oversight_units
 from gateway.storage.sql.statements import insert_missing, upsert
 from gateway.storage.stored_corrections import (
@@ -66,9 +66,9 @@ class SqlOversight:
         query = select(oversight_changes).where(table.oversight_id > sight.after)
         if only_unseen:
             query = query.where(table.seen_at.is_(None))
-        if sight.units is not None:
+        for units in narrowing(sight):
             above = oversight_units.c
-            visible = select(above.oversight_id).where(above.unit_code.in_(sorted(sight.units)))
+            visible = select(above.oversight_id).where(above.unit_code.in_(units))
             query = query.where(table.oversight_id.in_(visible))
         return [
             _change(row) for row in transaction.execute(query.order_by(table.oversight_id).limit(sight.limit))
@@ -171,6 +171,7 @@ def _statement_row(statement: BookStatement) -> dict[str, object]:
         "statement_id": statement.statement_id,
         "request_id": statement.request_id,
         **entry_columns(statement.entry),
+        "authority_code": statement.authority_code,
         "stated": values_to_text(statement.values),
         "page_reference": statement.page_reference,
         "reason": statement.reason,
@@ -191,6 +192,7 @@ def _statement(row: Row[Any]) -> BookStatement:
         statement_id=row.statement_id,
         request_id=row.request_id,
         entry=entry_of(row),
+        authority_code=row.authority_code,
         values=values_from_text(row.stated),
         page_reference=row.page_reference,
         reason=row.reason,

@@ -139,7 +139,7 @@ def _create_book_statements() -> None:
         sa.Column("statement_id", sa.Text(), primary_key=True, nullable=False),
         *_text("request_id"),
         *_entry(),
-        *_text("stated", "page_reference", "reason", "stated_by"),
+        *_text("authority_code", "stated", "page_reference", "reason", "stated_by"),
         _instant("stated_at"),
         *_text("asked_sha256", "plan_sha256", "state"),
         _of("event_id", "events.event_id", nullable=True),
