@@ -1,10 +1,15 @@
 """A correction by another office: its office is told, the higher office sees it, the entry shows it."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from gateway.bootstrap.corrections import notice_desk
+from gateway.bootstrap.surroundings import Surroundings
 from gateway.storage.ports import Role
 from tests.support.corrections import (
     BIRTH_OFFICE,
@@ -18,11 +23,19 @@ from tests.support.corrections import (
     province_badge,
     the_entry,
 )
-from tests.support.edge_desk import Badge, EdgeDesk, expect_problem
+from tests.support.database import sqlite_url
+from tests.support.edge_desk import Badge, EdgeDesk, expect_problem, opened_edge
 
 NOTICES = "/api/v1/office-notices"
 OVERSIGHT = "/api/v1/oversight/changes"
 NOTED = {"note": "đã ghi vào sổ, trang 41"}
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[EdgeDesk]:
+    """Tokens outlive the days that pass."""
+    with opened_edge(sqlite_url(tmp_path), SECURITY__TOKEN_SECONDS="864000") as opened:
+        yield opened
 
 
 def got(desk: EdgeDesk, path: str, badge: Badge, **query: Any) -> dict[str, Any]:  # noqa: ANN401 - query values
@@ -39,7 +52,7 @@ def test_the_whole_way_of_a_correction_by_another_office(desk: EdgeDesk) -> None
     (notice,) = got(desk, NOTICES, birth_office)["notices"]
     assert (notice["event_id"], notice["original_event_id"]) == (correction["event_id"], birth["event_id"])
     assert (notice["made_by"], notice["addressees"]) == (OTHER_OFFICE, [BIRTH_OFFICE])
-    assert notice["due_at"] == correction["due_at"]
+    assert datetime.fromisoformat(notice["due_at"]) == datetime.fromisoformat(correction["due_at"])
     change = {"field": "mother.birth_date", "before": "1997-03-14", "after": "1996-03-14"}
     assert notice["change"]["changes"] == [{**change, "before_stated": "1997-03-14", "agrees": True}]
     done = desk.call("POST", f"{NOTICES}/{notice['notice_id']}/acknowledge", birth_office, json=NOTED).json()
@@ -61,15 +74,15 @@ def test_the_whole_way_of_a_correction_by_another_office(desk: EdgeDesk) -> None
     assert (before["state"], before["steps"]) == ({}, [])
 
 
-def test_the_journey_shows_the_notice_with_its_reason_and_its_due_time(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
-    other = office_badge(desk, OTHER_OFFICE)
-    event_id = desk.accepted(a_correction(), other)["event_id"]
-    (told,) = got(desk, f"/api/v1/events/{event_id}", other)["office_notices"]
+def test_the_journey_shows_the_notice_with_its_reason_and_its_due_time(patient: EdgeDesk) -> None:
+    patient.accepted(a_birth_of_the_office(), office_badge(patient))
+    other = office_badge(patient, OTHER_OFFICE)
+    event_id = patient.accepted(a_correction(), other)["event_id"]
+    (told,) = got(patient, f"/api/v1/events/{event_id}", other)["office_notices"]
     assert (told["state"], told["is_overdue"]) == ("open", False)
     assert BIRTH_OFFICE in told["why"]["en"]
-    desk.clock.advance(13 * 3600)
-    (told,) = got(desk, f"/api/v1/events/{event_id}", other)["office_notices"]
+    patient.clock.advance(13 * 3600)
+    (told,) = got(patient, f"/api/v1/events/{event_id}", other)["office_notices"]
     assert told["is_overdue"]
     assert "Quá hạn" in told["why"]["vi"]
 
@@ -179,34 +192,31 @@ def test_a_mission_is_told_by_way_of_the_foreign_ministry(desk: EdgeDesk) -> Non
 
 
 def test_a_notice_that_nobody_acknowledges_is_told_again_and_then_to_the_higher_office(
-    desk: EdgeDesk,
+    patient: EdgeDesk,
 ) -> None:
-    from gateway.bootstrap.corrections import notice_desk
-    from gateway.bootstrap.surroundings import Surroundings
-
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
-    desk.accepted(a_correction(), office_badge(desk, OTHER_OFFICE))
-    gateway = desk.gateway
-    surroundings = Surroundings(desk.clock, lambda: 0.5, lambda size: bytes([7]) * size)
+    patient.accepted(a_birth_of_the_office(), office_badge(patient))
+    patient.accepted(a_correction(), office_badge(patient, OTHER_OFFICE))
+    gateway = patient.gateway
+    surroundings = Surroundings(patient.clock, lambda: 0.5, lambda size: bytes([7]) * size)
     chore = notice_desk(gateway.stores, gateway.settings, surroundings)
     assert chore.remind() == 0
-    desk.clock.advance(6 * 3600)
+    patient.clock.advance(6 * 3600)
     assert chore.remind() == 1
     assert chore.remind() == 0
-    consumer = desk.badge("reader", Role.CONSUMER, authorities=frozenset({BIRTH_OFFICE}))
-    changes = [each["change"] for each in got(desk, "/api/v1/changes", consumer)["changes"]]
+    consumer = patient.badge("reader", Role.CONSUMER, authorities=frozenset({BIRTH_OFFICE}))
+    changes = [each["change"] for each in got(patient, "/api/v1/changes", consumer)["changes"]]
     assert changes == ["event.accepted", "office_notice.made", "office_notice.reminded"]
-    desk.clock.advance(7 * 3600)
+    patient.clock.advance(7 * 3600)
     assert chore.remind() == 1
-    kinds = [each["kind"] for each in got(desk, OVERSIGHT, province_badge(desk))["changes"]]
+    kinds = [each["kind"] for each in got(patient, OVERSIGHT, province_badge(patient))["changes"]]
     assert kinds == ["change", "notice_overdue"]
-    desk.clock.advance(7 * 3600)
+    patient.clock.advance(7 * 3600)
     assert chore.remind() == 1
-    assert len(got(desk, OVERSIGHT, province_badge(desk))["changes"]) == 2
-    (notice,) = got(desk, NOTICES, office_badge(desk))["notices"]
+    assert len(got(patient, OVERSIGHT, province_badge(patient))["changes"]) == 2
+    (notice,) = got(patient, NOTICES, office_badge(patient))["notices"]
     assert (notice["reminders"], notice["is_overdue"]) == (3, True)
-    desk.call("POST", f"{NOTICES}/{notice['notice_id']}/acknowledge", office_badge(desk), json=NOTED)
-    desk.clock.advance(24 * 3600)
+    patient.call("POST", f"{NOTICES}/{notice['notice_id']}/acknowledge", office_badge(patient), json=NOTED)
+    patient.clock.advance(24 * 3600)
     assert chore.remind() == 0
 
 
