@@ -12,7 +12,7 @@ from gateway.operations.oversight import ActWitness, OversightDesk
 from gateway.operations.schedule import Chore
 from gateway.receive.walk import IntakeStores
 from gateway.receive.witness import ChangeWitness, CorrectionStores
-from gateway.settings import Settings
+from gateway.settings import Settings, policy_settings
 from gateway.storage.entry_reading import EntryReader
 from gateway.storage.sql.corrections import SqlEntryLinks, SqlOfficeNotices
 from gateway.storage.sql.oversight import SqlOversight
@@ -60,10 +60,10 @@ def entry_desk(stores: Stores) -> EntryDesk[StoreTransaction]:
 def office_notice_chore(surroundings: Surroundings, settings: Settings, stores: Stores) -> Chore:
     """Every process that delivers may; a reminder is given once."""
     desk = notice_desk(stores, settings, surroundings)
-    every = settings.corrections.check_every_seconds / settings.time_factor
-    return Chore("office_notices", max(1.0, every), desk.remind)
+    every_seconds = policy_settings(settings).office_notices.every_seconds
+    return Chore("office_notices", every_seconds, desk.remind)
 
 
 def remind_every(settings: Settings) -> timedelta:
     """As set, divided where time is."""
-    return timedelta(seconds=settings.corrections.remind_every_seconds / settings.time_factor)
+    return timedelta(seconds=policy_settings(settings).office_notices.remind_after_seconds)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
 
-from gateway.settings.corrections import CorrectionSettings
+from gateway.settings.corrections import OfficeNoticeSettings
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
 from gateway.settings.replays import ReplaySettings
@@ -143,6 +143,10 @@ class DeliverySettings(Section):
     )
     replay: ReplaySettings = Field(
         default_factory=ReplaySettings, description="One act on many deliveries, in steps."
+    )
+    office_notices: OfficeNoticeSettings = Field(
+        default_factory=OfficeNoticeSettings,
+        description="How offices are told of changes to their entries.",
     )
 
 
@@ -288,9 +292,6 @@ class Settings(Section):
     office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
     operations: OperationsSettings = Field(
         default_factory=OperationsSettings, description="What operators may do."
-    )
-    corrections: CorrectionSettings = Field(
-        default_factory=CorrectionSettings, description="How offices are told of changes to their entries."
     )
     destinations: DestinationSettings | None = Field(
         None, description="The three national systems; serving without them is an error at start."
