@@ -4,6 +4,7 @@ import typer
 
 from gateway.commands import (
     acts,
+    book,
     bundle,
     clients,
     codes,
@@ -12,6 +13,7 @@ from gateway.commands import (
     edits,
     foresight,
     mapping,
+    notices,
     questions,
     queue,
     replay,
@@ -40,3 +42,7 @@ app.add_typer(bundle.app, name="bundle")
 app.add_typer(replay.app, name="replay")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")
+app.add_typer(notices.notices, name="notice")
+app.add_typer(notices.oversight, name="oversight")
+app.add_typer(book.entry, name="entry")
+app.add_typer(book.book, name="book")

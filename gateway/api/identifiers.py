@@ -10,25 +10,26 @@ from gateway.model.replaying import ReplayId
 
 def event_id_of(text: str) -> EventId:
     """In our spelling. Raises a `not_found` problem."""
-    return EventId(_uuid(text))
+    return EventId(uuid_of(text))
 
 
 def delivery_id_of(text: str) -> DeliveryId:
     """In our spelling. Raises a `not_found` problem."""
-    return DeliveryId(_uuid(text))
+    return DeliveryId(uuid_of(text))
 
 
 def replay_id_of(text: str) -> ReplayId:
     """In our spelling. Raises a `not_found` problem."""
-    return ReplayId(_uuid(text))
+    return ReplayId(uuid_of(text))
 
 
 def question_id_of(text: str) -> QuestionId:
     """In our spelling. Raises a `not_found` problem."""
-    return QuestionId(_uuid(text))
+    return QuestionId(uuid_of(text))
 
 
-def _uuid(text: str) -> str:
+def uuid_of(text: str) -> str:
+    """In our spelling. Raises a `not_found` problem."""
     try:
         return str(UUID(text))
     except ValueError as other:

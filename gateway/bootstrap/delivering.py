@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from adapters.port import Adapter
+from gateway.bootstrap.corrections import office_notice_chore
 from gateway.bootstrap.counting import CountedHandler
 from gateway.bootstrap.foresight import foresight_chores
 from gateway.bootstrap.office import speaking_office
@@ -118,6 +119,7 @@ def build_delivering(
         *_chores(surroundings, settings, stores, fetcher, delivering_notify),
         *foresight_chores(stores, settings, surroundings, outside.metrics),
         replay_chore(surroundings, settings, stores, translator, adapters, delivering_notify),
+        office_notice_chore(surroundings, settings, stores),
         Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
     ]
     return Delivering(adapters, workers, Schedule(chores))

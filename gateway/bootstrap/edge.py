@@ -29,6 +29,7 @@ from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
+from gateway.bootstrap.correction_paths import correction_routers
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
@@ -96,6 +97,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         _question_router(parts, operating),
         _foresight_router(parts),
         _replay_router(parts),
+        *correction_routers(parts.stores, settings, parts.surroundings, parts.notify),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
         token_router(parts.clients.give_token, clock, body_seconds_max),
         health_router(parts.health, parts.metrics),

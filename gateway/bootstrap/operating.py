@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from adapters.port import FACT_PERSONAL_ID, RequestId
+from gateway.bootstrap.corrections import act_witness
 from gateway.bootstrap.documents import DOCUMENTS
 from gateway.bootstrap.office import speaking_office
 from gateway.bootstrap.stores import Stores, StoreTransaction
@@ -129,10 +130,16 @@ def build_operating(
     recorder = Recorder(shelves, surroundings.random_bytes, first_fetch_seconds)
     settler = OperatorSettler(Settler(shelves, recorder))
     speaker = Speaker(Previewer(shelves, speaking_office(load_catalog(), settings)))
-    act_stores = ActStores(
-        stores.database, stores.events, stores.deliveries, stores.queue, stores.feed, stores.acts
-    )
     random_bytes = surroundings.random_bytes
+    act_stores = ActStores(
+        stores.database,
+        stores.events,
+        stores.deliveries,
+        stores.queue,
+        stores.feed,
+        stores.acts,
+        act_witness(stores, random_bytes),
+    )
     tools = EditTools(
         proposals=stores.proposals,
         speaker=speaker,
@@ -159,6 +166,7 @@ def _validate(
     """Every rule that a new message is measured by."""
     limits = BodyLimits(settings.server.body_bytes_max, settings.server.json_depth_max)
     tolerance = settings.intake.future_tolerance_seconds
-    rulebook = Rulebook(limits=RuleLimits(future_tolerance_seconds=tolerance))
+    limits_of_rules = RuleLimits(future_tolerance_seconds=tolerance, allows_alignment=True)
+    rulebook = Rulebook(limits=limits_of_rules)
     raw = RawSubmission(EDITOR, authorities, None, body, now)
     return prepare(raw, limits, rulebook)

@@ -10,6 +10,7 @@ from gateway.operations.read_journey import JourneyReader
 from gateway.operations.replays.read import ReplayReader
 from gateway.operations.summary import SummaryReader
 from gateway.receive.code_lists import OFFICIAL_LISTS
+from gateway.storage.sql.corrections import SqlOfficeNotices
 from gateway.storage.sql.replays import SqlReplays
 
 
@@ -23,6 +24,7 @@ def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
         notice_reader(stores),
         SqlReplays(),
         stores.questions,
+        SqlOfficeNotices(),
     )
 
 

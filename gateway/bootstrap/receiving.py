@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from gateway.bootstrap.corrections import entry_reader, intake_stores
 from gateway.bootstrap.reading import units_above
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.receive.earlier_events import EarlierEvents
 from gateway.receive.intake_writer import IntakeWriter, OnCommitted, WriterLimits
-from gateway.receive.once import OnceStores
+from gateway.receive.look_back import EntryLookBack
 from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import Plans, check_plans, shipped_plans
 from gateway.receive.rules.scene import RuleLimits
 from gateway.receive.validate import Rulebook
-from gateway.receive.walk import Committer, IntakeStores, Promise, prepare
+from gateway.receive.walk import Committer, Promise, prepare
 from gateway.settings import Settings, policy_settings
 from mappings.catalog import Catalog
 
@@ -40,7 +41,7 @@ def build_receiving(
     """Raises `PlanBroken` when a plan names a message that no mapping can build."""
     committer = Committer(
         database=stores.database,
-        stores=intake_stores(stores),
+        stores=intake_stores(stores, settings),
         promise=Promise(build_plans(settings, catalog), policy_settings(settings).promise_seconds),
         clock=surroundings.clock,
         random_bytes=surroundings.random_bytes,
@@ -50,18 +51,13 @@ def build_receiving(
     rulebook = Rulebook(
         limits=RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max),
         find_earlier=EarlierEvents(stores.database, stores.events, units_above).find,
+        look_back=EntryLookBack(stores.database, entry_reader(stores), units_above),
     )
     body = BodyLimits(body_bytes_max=settings.server.body_bytes_max, depth_max=settings.server.json_depth_max)
     return Receiving(
         prepare=partial(prepare, limits=body, rulebook=rulebook),
         writer=IntakeWriter(committer, limits, on_committed),
     )
-
-
-def intake_stores(stores: Stores) -> IntakeStores[StoreTransaction]:
-    """Where accepted events go."""
-    once = OnceStores(stores.natural_keys, stores.questions)
-    return IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed, once)
 
 
 def build_plans(settings: Settings, catalog: Catalog) -> Plans:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from adapters.port import Adapter
+from gateway.bootstrap.corrections import act_witness
 from gateway.bootstrap.reading import units_above
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
@@ -59,7 +60,12 @@ def replay_chore(
     """Drives what is running; every process that delivers may, one does."""
     random_bytes = surroundings.random_bytes
     performer = Performer(
-        stores.events, stores.queue, stores.acts, stores.feed, lambda now: new_uuid7(now, random_bytes)
+        stores.events,
+        stores.queue,
+        stores.acts,
+        stores.feed,
+        lambda now: new_uuid7(now, random_bytes),
+        act_witness(stores, random_bytes),
     )
     shelves = Shelves(stores.events, stores.deliveries, stores.feed, stores.queue)
     resender = Resender(stores.database, shelves, stores.queue, catalog, adapters, random_bytes)

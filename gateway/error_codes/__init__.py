@@ -1,11 +1,12 @@
 """The catalogue of codes: what each means, its HTTP status, and what to do, in both languages."""
 
 from gateway.error_codes.acts import ACTS
+from gateway.error_codes.corrections import CORRECTIONS
 from gateway.error_codes.edge import EDGE
 from gateway.error_codes.questions import QUESTIONS
 from gateway.error_codes.row import TYPE_PREFIX, CodeRow
 
-CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS, *QUESTIONS)}
+CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS, *CORRECTIONS, *QUESTIONS)}
 """Every code by name."""
 
 

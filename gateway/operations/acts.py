@@ -18,6 +18,7 @@ from gateway.operations.orders import (
     require_expected,
     require_same,
 )
+from gateway.operations.oversight import ActWitness
 from gateway.operations.refusals import ActRefused
 from gateway.storage.operating_ports import OperatorActs
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry
@@ -83,6 +84,8 @@ class ActStores(Generic[TransactionT]):
     queue: ActQueue[TransactionT]
     feed: Feed[TransactionT]
     acts: OperatorActs[TransactionT]
+    witness: ActWitness[TransactionT] | None = None
+    """Warns the higher office; None where there is nobody to warn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Acts(Generic[TransactionT]):
             after, entries = self._move(transaction, order, before, now)
             act = self._record(order, before, after, delivery, now)
             stores.acts.insert(transaction, [act])
+            if order.act is Act.CANCEL and stores.witness is not None:
+                stores.witness.cancelled(transaction, act)
             stores.feed.append(transaction, [*entries, _entry(act)])
         return Performed(act, is_repeat=False)
 

@@ -192,6 +192,8 @@ class Edits(Generic[TransactionT]):
             created_at=now,
         )
         stores.events.add_version(transaction, version)
+        if stores.witness is not None:
+            stores.witness.edited(transaction, version, draft.changes)
         for other in draft.others:
             self._pass_on(transaction, other.delivery, other.job, draft, now)
         new_id = draft.request_id_of(delivery)

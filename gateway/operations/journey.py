@@ -8,6 +8,7 @@ from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
 from gateway.model.questioning import Question
 from gateway.model.submission import Violation
+from gateway.operations.office_notices import NoticeStory
 from gateway.operations.read_notices import StepStory
 from gateway.operations.reasons import hold_reason
 from gateway.operations.replays.stories import ReplayMention
@@ -125,6 +126,8 @@ class Journey:
     """Oldest first; `content_sha256` above stays that of the content as it was handed in."""
     questions: tuple[QuestionStory, ...] = ()
     """While one is open nothing is sent; an authorised person answers it."""
+    office_notices: tuple[NoticeStory, ...] = ()
+    """Deliveries to the office whose entry the event changed, beside those to the national systems."""
 
 
 def tell_journey(

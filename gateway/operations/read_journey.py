@@ -9,11 +9,13 @@ from gateway.model.delivery import Delivery, Watch
 from gateway.model.ids import ClientId, DeliveryId, EventId
 from gateway.model.questioning import Question
 from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
+from gateway.operations.office_notices import tell_notice
 from gateway.operations.queue_view import QueueView
 from gateway.operations.read_notices import NoticeReader, StepStory
 from gateway.operations.replays.mentions import mentions_of
 from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.why import Standing
+from gateway.storage.corrections_ports import OfficeNotices
 from gateway.storage.ports import Database, Deliveries, Events
 from gateway.storage.question_ports import Questions
 from gateway.storage.replay_ports import Replays
@@ -40,6 +42,8 @@ class JourneyReader(Generic[TransactionT]):
     """Without it nothing is said of bulk replays."""
     questions: Questions[TransactionT] | None = None
     """Without it nothing is said of questions."""
+    office_notices: OfficeNotices[TransactionT] | None = None
+    """Without it nothing is said of offices that are told."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -50,8 +54,10 @@ class JourneyReader(Generic[TransactionT]):
             versions = self.events.list_versions(transaction, event_id)
             receipt = self.events.find_receipt(transaction, event_id)
             asked = self._questions(transaction, [event_id]).get(event_id, ())
+            told = self.office_notices.of_event(transaction, event_id) if self.office_notices else ()
         warnings = receipt.warnings if receipt else ()
-        return tell_journey(stored, standings, versions, now, warnings, asked)
+        journey = tell_journey(stored, standings, versions, now, warnings, asked)
+        return replace(journey, office_notices=tuple(tell_notice(each, now) for each in told))
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime

@@ -10,9 +10,11 @@ from gateway.model.submission import Violation
 from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
 from gateway.receive.earlier_events import FindEarlier, find_nothing
 from gateway.receive.finding import Finding
+from gateway.receive.look_back import LookBack, look_back_at_nothing
 from gateway.receive.parse import JsonObject
 from gateway.receive.rules import people, personal_number, places, registration
 from gateway.receive.rules.competence import COMPETENCE_RULES
+from gateway.receive.rules.correction import warnings_of_corrections
 from gateway.receive.rules.earlier import EARLIER_RULES, decision_precedes_registration
 from gateway.receive.rules.matters import RULES_OF_MATTERS
 from gateway.receive.rules.scene import RuleLimits, Scene
@@ -51,6 +53,8 @@ class Rulebook:
     lists: CodeLists = OFFICIAL_LISTS
     limits: RuleLimits = field(default_factory=RuleLimits)
     find_earlier: FindEarlier = find_nothing
+    look_back: LookBack = look_back_at_nothing
+    """Compares a change with the entry as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def _warnings(scene: Scene) -> Iterator[Finding]:
     for role, person in scene.people():
         yield from personal_number.number_fits_person(scene, role, person)
     yield from personal_number.new_number_needed(scene)
+    yield from warnings_of_corrections(scene)
 
 
 def _carefully(rule: Applied, *, has_gaps: bool) -> list[Finding]:

@@ -32,6 +32,7 @@ from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, conten
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_steps
 from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
+from gateway.receive.witness import Witness, nobody_witnesses
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
 from retry_queue.job import JobId, NewJob
@@ -68,7 +69,7 @@ def prepare(
         content=canonical_json(referred.value),
         content_sha256=content_sha256(canonical_json(parsed.value)),
         received_at=raw.received_at,
-        warnings=violations_of(validated.warnings),
+        warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, event)]),
     )
 
 
@@ -87,6 +88,8 @@ class IntakeStores(Generic[TransactionT]):
     queue: IntakeQueue[TransactionT]
     feed: Feed[TransactionT]
     once: OnceStores[TransactionT]
+    witness: Witness[TransactionT] = nobody_witnesses
+    """Writes what changes of earlier entries set off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,9 @@ def commit_batch(
     for delivery in batch.deliveries:
         if delivery.event_id in once.waiting:
             stores.queue.hold(transaction, JobId(delivery.delivery_id), HELD_FOR_QUESTION, now)
+    told = stores.witness(transaction, batch.new_events, now, random_bytes)
     entries = [entry for new in batch.new_events for entry in (_accepted_entry(new, now), *_asked(new, now))]
-    stores.feed.append(transaction, entries)
+    stores.feed.append(transaction, [*entries, *told])
     return results
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.receive.wordings_of_corrections import OF_CORRECTIONS
 from gateway.receive.wordings_of_matters import OF_MATTERS
 from mappings.canonical import Wording
 
@@ -170,4 +171,5 @@ OF_RULES: Final[Mapping[str, Wording]] = {
         "The death notice is younger than the registration; check issued_on.",
     ),
     **OF_MATTERS,
+    **OF_CORRECTIONS,
 }

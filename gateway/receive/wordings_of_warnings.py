@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.receive.wordings_of_corrections import WARNINGS_OF_CORRECTIONS
 from mappings.canonical import Wording
 
 OF_WARNINGS: Final[Mapping[str, Wording]] = {
@@ -29,4 +30,5 @@ OF_WARNINGS: Final[Mapping[str, Wording]] = {
         "population database will wait for a person (refused.new_number_needed); send the citizen to the "
         "police of the commune of permanent residence for the new number.",
     ),
+    **WARNINGS_OF_CORRECTIONS,
 }

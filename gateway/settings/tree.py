@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
 
+from gateway.settings.corrections import OfficeNoticeSettings
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
 from gateway.settings.replays import ReplaySettings
@@ -142,6 +143,10 @@ class DeliverySettings(Section):
     )
     replay: ReplaySettings = Field(
         default_factory=ReplaySettings, description="One act on many deliveries, in steps."
+    )
+    office_notices: OfficeNoticeSettings = Field(
+        default_factory=OfficeNoticeSettings,
+        description="How offices are told of changes to their entries.",
     )
 
 

@@ -37,16 +37,17 @@ def identity_keys(identities: Identities) -> tuple[IdentityKey, ...]:
     keys = [
         (IdentityKind.IDEMPOTENCY_KEY, f"{identities.client_id}/{identities.idempotency_key}"),
         (IdentityKind.SOURCE_EVENT, f"{identities.client_id}/{identities.source_event_id}"),
-        (IdentityKind.ENTRY, _entry_key(identities.entry)),
+        (IdentityKind.ENTRY, entry_key(identities.entry)),
     ]
     if identities.second_entry is not None:
-        keys.append((IdentityKind.ENTRY, _entry_key(identities.second_entry)))
+        keys.append((IdentityKind.ENTRY, entry_key(identities.second_entry)))
     if identities.dossier is not None:
         keys.append((IdentityKind.DOSSIER, "/".join(identities.dossier)))
     return tuple(keys)
 
 
-def _entry_key(entry: EntryIdentity) -> str:
+def entry_key(entry: EntryIdentity) -> str:
+    """Office, book, year and number in one text."""
     return f"{entry.authority_code}/{entry.book_code}/{entry.year}/{entry.number}"
 
 

@@ -13,7 +13,8 @@ from mappings.canonical.text_types import Count, Text500
 from mappings.canonical.violations import violation
 
 CHANGES_MAX: Final = 30
-ChangeAct = Literal["change", "correction", "supplement", "ethnic_redetermination"]
+ChangeAct = Literal["change", "correction", "supplement", "ethnic_redetermination", "data_alignment"]
+Consenting = Literal["mother", "father", "guardian", "subject"]
 ChangedField = Literal[
     "name",
     "sex",
@@ -97,11 +98,20 @@ class CivilStatusChange(CivilEvent):
     registration: ChangeRegistration = Field(description="Việc đăng ký")
     act: ChangeAct = Field(
         description="change: thay đổi; correction: cải chính; supplement: bổ sung; "
-        "ethnic_redetermination: xác định lại dân tộc"
+        "ethnic_redetermination: xác định lại dân tộc; data_alignment: chỉnh dữ liệu điện tử theo sổ giấy, "
+        "chỉ do cổng lập (Luật Hộ tịch, điều 60)"
     )
     amends: Amends = Field(description="Mục đăng ký gốc được thay đổi")
     subject: Subject = Field(description="Người có thông tin thay đổi")
     changes: Annotated[Changes, Field(min_length=1)] = Field(description="Các trường thay đổi, trước và sau")
     reason: Text500 = Field(description="Lý do", examples=["Sai sót khi đăng ký"])
+    consents: Annotated[tuple[Consenting, ...], Field(max_length=4)] = Field(
+        (),
+        description="Những người đồng ý với việc thay đổi họ tên người dưới 18 tuổi: cha, mẹ, người giám hộ,"
+        " chính người đó từ đủ 9 tuổi (Nghị định 123/2015, điều 7)",
+    )
+    consent_exception: Text500 | None = Field(
+        None, description="Vì sao không lấy được ý kiến của cha hoặc mẹ", examples=["Cha đã chết"]
+    )
     requester: Requester | None = Field(None, description="Người yêu cầu")
     copies_requested: Count = Field(0, description="Số bản sao yêu cầu")

@@ -38,6 +38,7 @@ class ChangeTeller:
         else:
             subject = requester = self._make.adult(commune, years=(18, 60))
             relation = "Bản thân"
+        agreed = {"consents": ["mother", "father", "subject"]} if kind == "change_under_14" else {}
         changes, reason = self._changes_of(kind, subject)
         return Matter(
             self._make.counter(commune),
@@ -50,6 +51,7 @@ class ChangeTeller:
                 "act": ACTS.get(kind, kind),
                 "changes": changes,
                 "reason": reason,
+                **agreed,
                 **self._make.birth_entry(commune, subject),
             },
             requester=(requester, relation),

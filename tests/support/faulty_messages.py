@@ -8,6 +8,7 @@ from typing import Any
 
 from mappings.canonical import ATTACHMENT_BYTES_MAX
 from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.faulty_corrections import OF_CORRECTIONS
 from tests.support.faulty_matters import OF_OTHER_MATTERS
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
@@ -253,5 +254,5 @@ FAULTY_MESSAGES = (
     *OF_PLACES,
     *OF_PEOPLE,
     *OF_MATTERS,
-    *(Faulty(code, pointer, body) for code, pointer, body in OF_OTHER_MATTERS),
+    *(Faulty(code, pointer, body) for code, pointer, body in (*OF_OTHER_MATTERS, *OF_CORRECTIONS)),
 )

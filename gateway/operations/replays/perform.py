@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from gateway.model.operating import Act, OperatorAct
 from gateway.model.replaying import ItemState, Replay, ReplayAct, ReplayItem
 from gateway.operations.acts import HELD_BY_OPERATOR
+from gateway.operations.oversight import ActWitness
 from gateway.operations.replays.judge import LETS_GO, Would, would
 from gateway.storage.operating_ports import OperatorActs
 from gateway.storage.ports import Events, Feed, FeedEntry
@@ -49,6 +50,8 @@ class Performer(Generic[TransactionT]):
     acts: OperatorActs[TransactionT]
     feed: Feed[TransactionT]
     new_id: Callable[[datetime], str]
+    witness: ActWitness[TransactionT] | None = None
+    """Warns the higher office of what is withdrawn."""
 
     def perform(
         self, transaction: TransactionT, replay: Replay, items: Sequence[ReplayItem], now: datetime
@@ -72,9 +75,12 @@ class Performer(Generic[TransactionT]):
         now: datetime,
     ) -> None:
         """Who did it and why, once per item, feed last."""
-        self.acts.insert(
-            transaction, [self._act(replay, before, item, after, now) for before, item, after in moved]
-        )
+        acts = [self._act(replay, before, item, after, now) for before, item, after in moved]
+        self.acts.insert(transaction, acts)
+        if self.witness is not None:
+            for act in acts:
+                if act.act is Act.CANCEL:
+                    self.witness.cancelled(transaction, act)
         entries = [_entry(replay, item, after, now) for _, item, after in moved]
         if entries:
             self.feed.append(transaction, entries)

@@ -11,6 +11,8 @@ from gateway.receive.rules.scene import Scene
 from mappings.canonical import CivilStatusChange, FieldChange
 
 _CHANGE_BOOK: Final = "TDCC"
+_REMARKS: Final = frozenset({"supplement", "data_alignment"})
+"""Acts that stand in the original entry, without a number of their own."""
 _PARTIAL_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _CLOCK: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _PERSONAL_ID: Final = re.compile(r"[0-9]{12}")
@@ -20,7 +22,7 @@ _SEXES: Final = frozenset({"male", "female", "undetermined"})
 def book_of_the_act(_scene: Scene, event: CivilStatusChange) -> Iterator[Finding]:
     """A supplement is a remark in the original entry; everything else has an entry of its own."""
     book, entry = event.registration.book_code, event.amends.entry
-    if event.act != "supplement":
+    if event.act not in _REMARKS:
         if book != _CHANGE_BOOK:
             yield _book(_CHANGE_BOOK)
     elif entry is not None and book != entry.book_code:
@@ -30,7 +32,7 @@ def book_of_the_act(_scene: Scene, event: CivilStatusChange) -> Iterator[Finding
 def number_of_the_act(_scene: Scene, event: CivilStatusChange) -> Iterator[Finding]:
     """Only an entry of its own has a number."""
     registration = event.registration
-    if event.act == "supplement":
+    if event.act in _REMARKS:
         if registration.number is not None:
             yield Finding("remark_with_number", ("registration", "number"))
         return
@@ -41,7 +43,7 @@ def number_of_the_act(_scene: Scene, event: CivilStatusChange) -> Iterator[Findi
 
 def kind_of_the_act(_scene: Scene, event: CivilStatusChange) -> Iterator[Finding]:
     """`remark` for a supplement, `new` for the rest."""
-    expected = "remark" if event.act == "supplement" else "new"
+    expected = "remark" if event.act in _REMARKS else "new"
     if event.registration.kind != expected:
         yield Finding("change_kind_does_not_fit", ("registration", "kind"), {"expected": expected})
 

@@ -9,6 +9,7 @@ from gateway.receive.rules.adoption import ADOPTION_RULES
 from gateway.receive.rules.birth import BIRTH_RULES
 from gateway.receive.rules.certificate import CERTIFICATE_RULES, EXTRACT_RULES
 from gateway.receive.rules.change import CHANGE_OF_ENTRY_RULES
+from gateway.receive.rules.correction import CORRECTION_RULES, OFFICE_RULES
 from gateway.receive.rules.death import DEATH_RULES
 from gateway.receive.rules.decision import DECISION_RULES, REVOCATION_RULES
 from gateway.receive.rules.foreign_note import FOREIGN_DIVORCE_RULES, FOREIGN_NOTE_RULES
@@ -52,7 +53,7 @@ RULES_OF_MATTERS: Final[Mapping[type[CivilEvent], tuple[MatterRule, ...]]] = {
     GuardianshipSupervisionStart: guardianship.SUPERVISION_START_RULES,
     GuardianshipSupervisionEnd: guardianship.END_RULES,
     ParentChildRecognition: RECOGNITION_RULES,
-    CivilStatusChange: CHANGE_OF_ENTRY_RULES,
+    CivilStatusChange: (*CHANGE_OF_ENTRY_RULES, *CORRECTION_RULES),
     CourtDecision: DECISION_RULES,
     ForeignActNote: FOREIGN_NOTE_RULES,
     ForeignDivorceNote: FOREIGN_DIVORCE_RULES,
@@ -60,5 +61,5 @@ RULES_OF_MATTERS: Final[Mapping[type[CivilEvent], tuple[MatterRule, ...]]] = {
     ExtractCopy: EXTRACT_RULES,
     InformationConfirmation: (),
     DomesticAdoption: ADOPTION_RULES,
-    CertificateRevocation: REVOCATION_RULES,
+    CertificateRevocation: (*REVOCATION_RULES, *OFFICE_RULES),
 }

@@ -21,6 +21,8 @@ class RuleLimits:
 
     future_tolerance_seconds: float = 300
     registration_age_days_max: int = 3650
+    allows_alignment: bool = False
+    """Whether data may be brought into line with the book: no sender may, an operator may."""
 
 
 @dataclass(frozen=True, slots=True)

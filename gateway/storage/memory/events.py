@@ -10,9 +10,16 @@ from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId, PersonId
 from gateway.model.operating import FIRST_VERSION, EventVersion
 from gateway.model.submission import Receipt
-from gateway.storage.identity_keys import IdentityKey, identities_of, identity_keys
+from gateway.storage.identity_keys import (
+    IdentityKey,
+    IdentityKind,
+    entry_key,
+    identities_of,
+    identity_keys,
+)
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
 from mappings.canonical.event import parse_event
+from mappings.canonical.registration import EntryIdentity
 from retry_queue.memory.transactions import MemoryTransaction
 
 
@@ -47,6 +54,10 @@ class MemoryEvents:
             ]
             for one in identities
         ]
+
+    def owner_of(self, entry: EntryIdentity) -> EventId | None:
+        """The event whose own entry it is."""
+        return self._owners.get((IdentityKind.ENTRY, entry_key(entry)))
 
     def find_persons(
         self, transaction: MemoryTransaction, personal_ids: Iterable[str]

@@ -109,20 +109,20 @@ def test_one_parent_may_adopt_and_a_step_parent_an_older_child() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("field", "value", "book"),
     [
-        ("birth_date", "1988"),
-        ("birth_date", "1988-02"),
-        ("death.time", "05:40"),
-        ("spouse.ethnic_group", "02"),
-        ("place_of_origin", "Xã Phú Linh"),
-        ("death.place", "Tại nhà"),
-        ("other", "sửa chính tả"),
+        ("birth_date", "1988", "KS"),
+        ("birth_date", "1988-02", "KS"),
+        ("death.time", "05:40", "KT"),
+        ("spouse.ethnic_group", "02", "KH"),
+        ("place_of_origin", "Xã Phú Linh", "KS"),
+        ("death.place", "Tại nhà", "KT"),
+        ("other", "sửa chính tả", "KS"),
     ],
 )
-def test_a_value_that_a_machine_can_read_is_taken(field: str, value: str) -> None:
+def test_a_value_that_a_machine_can_read_is_taken(field: str, value: str, book: str) -> None:
     changes = [{"field": field, "before": "1960" if field == "birth_date" else None, "after": value}]
-    assert _codes(a_change(act="change", changes=changes)) == []
+    assert _codes(a_change(act="change", changes=changes, amends__entry__book_code=book)) == []
 
 
 def test_a_decision_about_one_person_needs_no_spouse() -> None:
