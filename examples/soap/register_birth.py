@@ -1,4 +1,4 @@
-"""Register a birth from the WSDL alone, with zeep: read the receipt, ask for its journey, see every fault at once.
+"""Register a birth from the WSDL alone, with zeep: the receipt, its journey, and every fault at once.
 
 python register_birth.py WSDL CLIENT_ID SOAP_PASSWORD NUMBER
 """

@@ -23,6 +23,10 @@ OF_ELEMENTS: Final[Mapping[str, Wording]] = {
         "Thuộc tính {field} không có trong lược đồ; dữ liệu chỉ viết trong phần tử.",
         "The schema has no attribute {field}; data is written in elements only.",
     ),
+    "reference_unresolved": Wording(
+        "Phần tử {field} trỏ (href) đến nội dung không có hoặc quá lớn; ghi nội dung trực tiếp vào phần tử.",
+        "The element {field} points (href) to what is not there or too large; write the content into it.",
+    ),
     "one_event_each": Wording(
         "Mỗi mục event phải chứa đúng một sự kiện; hiện có {count}.",
         "Each item must hold exactly one event; this one holds {count}.",

@@ -23,6 +23,7 @@ from gateway.api.soap.questions import (
     read_changes_question,
     read_text_question,
 )
+from gateway.api.soap.references import References
 from gateway.api.visibility import SEES_UNITS
 from gateway.model.clock import Clock
 from gateway.model.submission import Accepted, RawSubmission, ValidSubmission, Violation
@@ -72,7 +73,9 @@ class SoapDesk:
         intake = self._open_intake()
 
         def prepare() -> Prepared:
-            return self._prepare(intake, read_handed_in(question, operation.request), caller)
+            return self._prepare(
+                intake, read_handed_in(question, operation.request, References(question)), caller
+            )
 
         result = await take_in(intake, await run_in_threadpool(prepare), self.metrics)
         return {"receipt": receipt_json(result.receipt)}
@@ -83,7 +86,8 @@ class SoapDesk:
 
         def prepare() -> list[tuple[HandedIn, Prepared]]:
             items = items_of(question, operation, self.events_max)
-            handed = [read_handed_in(item, any_event_shape()) for item in items]
+            references = References(question)
+            handed = [read_handed_in(item, any_event_shape(), references) for item in items]
             return [(each, self._prepare(intake, each, caller)) for each in handed]
 
         prepared = await run_in_threadpool(prepare)

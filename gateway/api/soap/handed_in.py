@@ -9,6 +9,7 @@ from adapters.hardened_xml import Element
 from gateway.api.soap.event_shapes import EVENT_TYPE
 from gateway.api.soap.operations import KEY
 from gateway.api.soap.reading import Reading, Value, read_record
+from gateway.api.soap.references import References
 from gateway.api.soap.shapes import Record
 from gateway.receive.finding import Finding, Path
 from mappings.canonical import EVENT_TYPES
@@ -28,9 +29,9 @@ class HandedIn:
     """Pointers begin at the event, as over REST."""
 
 
-def read_handed_in(wrapper: Element, shape: Record) -> HandedIn:
+def read_handed_in(wrapper: Element, shape: Record, references: References) -> HandedIn:
     """From the element around one event: a question, or one item of many."""
-    reading = read_record(wrapper, shape)
+    reading = read_record(wrapper, shape, references)
     strange = tuple(Finding("field_unknown", (name,)) for name in reading.values if name not in shape.by_name)
     events = [name for name in reading.values if name in EVENT_TYPES and name in shape.by_name]
     if len(events) != 1:

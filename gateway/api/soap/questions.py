@@ -8,6 +8,7 @@ from adapters.hardened_xml import Element
 from gateway.api.problems import Problem
 from gateway.api.soap.operations import Operation
 from gateway.api.soap.reading import Reading, read_record
+from gateway.api.soap.references import References
 from gateway.receive.finding import Finding
 from gateway.receive.validate import violations_of
 
@@ -63,7 +64,7 @@ def items_of(question: Element, operation: Operation, items_max: int) -> list[El
 
 
 def _read(question: Element, operation: Operation) -> Reading:
-    reading = read_record(question, operation.request)
+    reading = read_record(question, operation.request, References(question))
     members = operation.request.by_name
     reading.findings.extend(
         Finding("field_unknown", (name,)) for name in reading.values if name not in members

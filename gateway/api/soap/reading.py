@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from adapters.hardened_xml import Element
+from gateway.api.soap.references import TOLERATED, References
 from gateway.api.soap.shapes import NAMESPACE, Base, Kind, Member, Record, Scalar
 from gateway.receive.finding import Finding, Path
 
@@ -29,18 +30,24 @@ _BLANKS: Final = " \t\r\n"
 class Reading:
     """What was read, and what no JSON could have said."""
 
+    references: References
     values: dict[str, Value] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_record(element: Element, shape: Record) -> Reading:
+def read_record(element: Element, shape: Record, references: References) -> Reading:
     """The members of an element; pointers begin at it."""
-    reading = Reading()
-    reading.values = _members(element, shape, (), reading.findings)
+    reading = Reading(references)
+    reading.values = _members(element, shape, (), reading)
     return reading
 
 
-def _members(element: Element, shape: Record, path: Path, findings: list[Finding]) -> dict[str, Value]:
+def _members(pointing: Element, shape: Record, path: Path, reading: Reading) -> dict[str, Value]:
+    findings = reading.findings
+    element = reading.references.follow(pointing)
+    if element is None:
+        findings.append(Finding("reference_unresolved", path, {"field": _local_name(pointing)}))
+        return {}
     findings.extend(_misplaced(element, path))
     values: dict[str, Value] = {}
     for child in element.iterchildren(etree.Element):
@@ -51,7 +58,7 @@ def _members(element: Element, shape: Record, path: Path, findings: list[Finding
             findings.append(Finding("element_of_other_namespace", place, {"namespace": NAMESPACE}))
         if child.get(_NIL, "").strip(_BLANKS) in {"true", "1"}:
             continue
-        value = _value(child, member.kind if member else None, place, findings)
+        value = _value(child, member.kind if member else None, place, reading)
         if member is not None and member.is_list:
             _listed(values, name).append(value)
         elif name in values:
@@ -75,15 +82,15 @@ def _listed(values: dict[str, Value], name: str) -> list[Value]:
     return known
 
 
-def _value(element: Element, kind: Kind | None, path: Path, findings: list[Finding]) -> Value:
+def _value(element: Element, kind: Kind | None, path: Path, reading: Reading) -> Value:
     if isinstance(kind, Record):
-        return _members(element, kind, path, findings)
+        return _members(element, kind, path, reading)
     if len(element):
         return _as_it_is(element)
     text = "".join(element.itertext())
     if kind is None:
         return text
-    findings.extend(_attributes(element, path))
+    reading.findings.extend(_attributes(element, path))
     return read_text(text, kind)
 
 
@@ -124,7 +131,7 @@ def _misplaced(element: Element, path: Path) -> Iterator[Finding]:
 def _attributes(element: Element, path: Path) -> Iterator[Finding]:
     """Attributes with a namespace belong to the toolkit or to SOAP; ours has none."""
     for name in element.attrib:
-        if not str(name).startswith("{"):
+        if not str(name).startswith("{") and name not in TOLERATED:
             yield Finding("attribute_unknown", (*path, f"@{name}"))
 
 
