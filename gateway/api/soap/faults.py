@@ -96,8 +96,7 @@ def _fault_12(problem: Problem, document: Mapping[str, Any]) -> Element:
         etree.SubElement(subcode, version.name_of("Value")).text = f"wsse:{_SECURITY_CODES[problem.code]}"
     reason = etree.SubElement(fault, version.name_of("Reason"))
     etree.SubElement(reason, version.name_of("Text"), {_XML_LANG: "en"}).text = _sentence(document)
-    vietnamese = f"{document['title_vi']}. {document['detail_vi']}"
-    etree.SubElement(reason, version.name_of("Text"), {_XML_LANG: "vi"}).text = vietnamese
+    # One Text only, although SOAP 1.2 allows one for each language: gSOAP cannot read a second.
     etree.SubElement(fault, version.name_of("Detail")).append(_detail(document))
     return fault
 
