@@ -51,9 +51,12 @@ static struct ns1__Place *commune(struct soap *soap)
   return made;
 }
 
-static struct ns1__Parent *parent(struct soap *soap, const char *full, enum ns1__PersonSex sex, int year, const char *id)
+static struct ns1__Parent *parent(struct soap *soap, const char *full, enum ns1__PersonSex sex, int year,
+                                  const char *number)
 {
   struct ns1__Parent *made = soap_new_ns1__Parent(soap, 1);
+  char id[40];
+  snprintf(id, sizeof id, "099%d%02d%06d", sex == ns1__PersonSex__female ? 1 : 0, year % 100, atoi(number));
   made->name = name(soap, full);
   made->sex = sex;
   made->birth_USCOREdate = day(soap, year, 3, 14);
@@ -91,8 +94,8 @@ static struct ns1__Birth *birth(struct soap *soap, const char *number)
   made->child->nationality = text(soap, "VN");
   made->child->place_USCOREof_USCOREorigin = commune(soap);
   made->child->place_USCOREof_USCOREbirth = commune(soap);
-  made->mother = parent(soap, "PHẠM THỊ MẪU", ns1__PersonSex__female, 1997, "099197000001");
-  made->father = parent(soap, "LÊ VĂN VÍ DỤ", ns1__PersonSex__male, 1994, "099094000002");
+  made->mother = parent(soap, "PHẠM THỊ MẪU", ns1__PersonSex__female, 1997, number);
+  made->father = parent(soap, "LÊ VĂN VÍ DỤ", ns1__PersonSex__male, 1994, number);
   made->birth = soap_new_ns1__BirthFacts(soap, 1);
   return made;
 }

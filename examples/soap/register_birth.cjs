@@ -41,8 +41,8 @@ function birth(number) {
       place_of_origin: place,
       place_of_birth: place,
     },
-    mother: person('PHẠM THỊ MẪU', 'female', 1997, '099197000001'),
-    father: person('LÊ VĂN VÍ DỤ', 'male', 1994, '099094000002'),
+    mother: person('PHẠM THỊ MẪU', 'female', 1997, `099197${number.padStart(6, '0')}`),
+    father: person('LÊ VĂN VÍ DỤ', 'male', 1994, `099094${number.padStart(6, '0')}`),
     birth: { abandoned: false },
   };
 }

@@ -67,8 +67,8 @@ function birth(string $number): array
             'place_of_origin' => $place,
             'place_of_birth' => $place,
         ],
-        'mother' => person('PHẠM THỊ MẪU', 'female', 1997, '099197000001'),
-        'father' => person('LÊ VĂN VÍ DỤ', 'male', 1994, '099094000002'),
+        'mother' => person('PHẠM THỊ MẪU', 'female', 1997, sprintf('099197%06d', $number)),
+        'father' => person('LÊ VĂN VÍ DỤ', 'male', 1994, sprintf('099094%06d', $number)),
         'birth' => ['abandoned' => false],
     ];
 }

@@ -50,8 +50,8 @@ def birth(number: str) -> dict[str, object]:
             "place_of_origin": place,
             "place_of_birth": place,
         },
-        "mother": person("PHẠM THỊ MẪU", "female", 1997, "099197000001"),
-        "father": person("LÊ VĂN VÍ DỤ", "male", 1994, "099094000002"),
+        "mother": person("PHẠM THỊ MẪU", "female", 1997, f"099197{number:0>6}"),
+        "father": person("LÊ VĂN VÍ DỤ", "male", 1994, f"099094{number:0>6}"),
         "birth": {"abandoned": False},
     }
 
