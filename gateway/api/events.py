@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Annotated, Any, assert_never
+from http import HTTPStatus
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse
@@ -84,18 +85,28 @@ def submission_router(
             clock(),
             sees_units=not caller.roles.isdisjoint(SEES_UNITS),
         )
-        prepared = await _prepare(intake, raw)
-        if isinstance(prepared, tuple):
-            metrics.submissions.labels("invalid").inc()
-            raise Problem("invalid_message", errors=prepared)
-        try:
-            result = await _commit(intake, prepared)
-        except Problem as turned_away:
-            metrics.submissions.labels(turned_away.code).inc()
-            raise
-        return _answer(result, metrics)
+        return _answer(await take_in(intake, await _prepare(intake, raw), metrics))
 
     return router
+
+
+async def take_in(
+    intake: Intake, prepared: ValidSubmission | tuple[Violation, ...], metrics: Metrics
+) -> Accepted | Repeated:
+    """Commit what was prepared, whatever way it came in. Raises the problem that speaks against it."""
+    if isinstance(prepared, tuple):
+        metrics.submissions.labels("invalid").inc()
+        raise Problem("invalid_message", errors=prepared)
+    try:
+        result = await _commit(intake, prepared)
+    except Problem as turned_away:
+        metrics.submissions.labels(turned_away.code).inc()
+        raise
+    if isinstance(result, Conflict):
+        metrics.submissions.labels("conflict").inc()
+        raise Problem(result.kind.value, **_first(result))
+    metrics.submissions.labels("accepted" if isinstance(result, Accepted) else "repeated").inc()
+    return result
 
 
 def journey_router(journeys: Journeys) -> APIRouter:
@@ -138,18 +149,10 @@ async def _commit(intake: Intake, valid: ValidSubmission) -> IntakeResult:
         raise Problem("intake_unavailable", headers=RETRY_AFTER) from unavailable
 
 
-def _answer(result: IntakeResult, metrics: Metrics) -> JSONResponse:
-    match result:
-        case Accepted(receipt):
-            metrics.submissions.labels("accepted").inc()
-            return JSONResponse(receipt_json(receipt), status_code=202, headers=_location(receipt.event_id))
-        case Repeated(receipt):
-            metrics.submissions.labels("repeated").inc()
-            return JSONResponse(receipt_json(receipt), status_code=200, headers=_location(receipt.event_id))
-        case Conflict():
-            metrics.submissions.labels("conflict").inc()
-            raise Problem(result.kind.value, **_first(result))
-    assert_never(result)
+def _answer(result: Accepted | Repeated) -> JSONResponse:
+    receipt = result.receipt
+    status = HTTPStatus.ACCEPTED if isinstance(result, Accepted) else HTTPStatus.OK
+    return JSONResponse(receipt_json(receipt), status_code=status, headers=_location(receipt.event_id))
 
 
 def _location(event_id: EventId) -> dict[str, str]:

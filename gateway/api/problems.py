@@ -47,8 +47,8 @@ class Problem(Exception):
         self.members = members
 
 
-def answer(problem: Problem) -> JSONResponse:
-    """The problem as it goes over the wire."""
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """The problem as a document."""
     row = get_code(problem.code)
     document: dict[str, Any] = {
         "type": row.type,
@@ -62,7 +62,15 @@ def answer(problem: Problem) -> JSONResponse:
     }
     if problem.errors:
         document["errors"] = [violation_json(error) for error in problem.errors]
-    return JSONResponse(document, status_code=row.status, headers=problem.headers, media_type=MEDIA_TYPE)
+    return document
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """The problem as it goes over the wire."""
+    document = problem_json(problem)
+    return JSONResponse(
+        document, status_code=document["status"], headers=problem.headers, media_type=MEDIA_TYPE
+    )
 
 
 def violation_json(violation: Violation) -> dict[str, str]:
@@ -116,13 +124,12 @@ def install(app: FastAPI, random_bytes: RandomBytes, allowed_methods: AllowedMet
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, failure: Exception) -> JSONResponse:
-        error_id = new_error_id(random_bytes)
-        _tell(request, failure, error_id)
-        return answer(Problem("internal_error", error_id=error_id))
+        return answer(unexpected_problem(request, failure, random_bytes))
 
 
-def _tell(request: Request, failure: Exception, error_id: str) -> None:
-    """What kind and where; the text of an error may name people and stays out."""
+def unexpected_problem(request: Request, failure: Exception, random_bytes: RandomBytes) -> Problem:
+    """Logged with what kind and where; the text of an error may name people and stays out."""
+    error_id = new_error_id(random_bytes)
     route = getattr(request.scope.get("route"), "path", None)
     frames = traceback.format_tb(failure.__traceback__)
     log.error(
@@ -132,6 +139,7 @@ def _tell(request: Request, failure: Exception, error_id: str) -> None:
         route=route,
         frames=frames,
     )
+    return Problem("internal_error", error_id=error_id)
 
 
 def _parameter_fault(error: Mapping[str, Any]) -> Violation:

@@ -12,7 +12,7 @@ from gateway.api.body import ReadLimits
 from gateway.api.bundle_views import BundleViews
 from gateway.api.bundles import BundlePaths, bundle_router
 from gateway.api.change_views import ChangeViews
-from gateway.api.changes import change_router
+from gateway.api.changes import ReadChanges, change_router
 from gateway.api.deliveries import delivery_router
 from gateway.api.delivery_views import DeliveryViews
 from gateway.api.destination_views import DestinationViews
@@ -43,6 +43,7 @@ from gateway.bootstrap.reading import (
 )
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.replays import build_replay_desk, covers_unit, replay_limits
+from gateway.bootstrap.soap import build_soap_router
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.ids import Destination
@@ -87,7 +88,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
-        *_event_routers(parts, receiving),
+        *_event_routers(parts, receiving, changes.read),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -113,17 +114,23 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     )
 
 
-def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRouter]:
+def _event_routers(
+    parts: EdgeParts, receiving: Receiving | None, read_changes: ReadChanges
+) -> list[APIRouter]:
     stores, clock = parts.stores, parts.surroundings.clock
     views = EventViews(stores.database, stores.events, journey_reader(stores), units_above, clock)
-    journeys = journey_router(Journeys(views.find, views.find_by_source))
-    if receiving is None:
-        return [journeys]
-    writer = receiving.writer
-    intake = Intake(receiving.prepare, writer.submit, writer.is_full)
+    journeys = Journeys(views.find, views.find_by_source)
+    intake = None
+    if receiving is not None:
+        intake = Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
+    ways = (intake, journeys, read_changes)
+    soap = build_soap_router(parts.surroundings, parts.settings, stores, parts.metrics, ways)
+    if intake is None:
+        return [journey_router(journeys), soap]
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
-    return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
+    posting = submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics)
+    return [posting, journey_router(journeys), soap]
 
 
 def _operating_routers(

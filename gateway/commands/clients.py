@@ -14,6 +14,7 @@ from gateway.commands.output import AsJson, fail, print_facts, print_json, print
 from gateway.model.clock import VIETNAM
 from gateway.model.ids import ClientId
 from gateway.operations.clients import ClientRegister
+from gateway.operations.soap_access import soap_password
 from gateway.storage.ports import Role
 
 NAME_LENGTH_MAX = 100
@@ -25,6 +26,11 @@ BAD_NAME = (
 UNKNOWN_UNIT = (
     "--authority: no administrative unit has the code {codes}; use the official code of a province (2 digits)"
     " or commune (5 digits). (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
+)
+WITHOUT_KEY = (
+    "soap.password_key is not set, so there are no SOAP passwords: write 32 or more random characters into a"
+    " file and name it in HOTICH_SOAP__PASSWORD_KEY_FILE. (Chưa đặt soap.password_key nên không có mật khẩu"
+    " SOAP.)"
 )
 
 app = typer.Typer(
@@ -50,7 +56,10 @@ def add(
     _check(name, authority, now.astimezone(VIETNAM).date())
     with _register(context) as register:
         new = register.add(name, frozenset(authority), frozenset(role or [Role.SENDER]), now)
+        password = _soap_password(context, register, new.client_id)
     shown = {"client_id": new.client_id, "client_secret": new.client_secret}
+    if password is not None:
+        shown["soap_password"] = password
     if as_json:
         print_json(shown)
     else:
@@ -80,6 +89,23 @@ def list_clients(*, as_json: AsJson = False) -> None:
         print_table("Clients", columns, ([_joined(row[column]) for column in columns] for row in rows))
 
 
+@app.command("soap-password", epilog="Example: hotich-gateway client soap-password hotich-0123456789abcdef")
+def show_soap_password(
+    client_id: Annotated[str, typer.Argument(help="As `client list` shows it.")], *, as_json: AsJson = False
+) -> None:
+    """Show the password that a client needs for WS-Security digests; it is derived, not stored."""
+    context = Context.from_environment()
+    with _register(context) as register:
+        password = _soap_password(context, register, ClientId(client_id))
+    if password is None:
+        fail(WITHOUT_KEY, exit_code=2)
+    shown = {"client_id": client_id, "soap_password": password}
+    if as_json:
+        print_json(shown)
+    else:
+        print_facts("The Username is the client_id", shown)
+
+
 @app.command(epilog="Example: hotich-gateway client revoke hotich-0123456789abcdef")
 def revoke(
     client_id: Annotated[str, typer.Argument(help="As `client list` shows it.")], *, as_json: AsJson = False
@@ -99,6 +125,14 @@ def _register(context: Context) -> Iterator[ClientRegister[StoreTransaction]]:
     with context.stores() as stores:
         token_seconds = context.settings.security.token_seconds
         yield ClientRegister(stores.database, stores.clients, context.random_bytes, token_seconds)
+
+
+def _soap_password(
+    context: Context, register: ClientRegister[StoreTransaction], client_id: ClientId
+) -> str | None:
+    """None without a key. Raises `ClientNotFound`."""
+    key = context.settings.soap.password_key
+    return None if key is None else soap_password(key.get_secret_value(), register.get(client_id))
 
 
 def _check(name: str, authorities: list[str], today: date) -> None:

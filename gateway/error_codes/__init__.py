@@ -5,8 +5,11 @@ from gateway.error_codes.corrections import CORRECTIONS
 from gateway.error_codes.edge import EDGE
 from gateway.error_codes.questions import QUESTIONS
 from gateway.error_codes.row import TYPE_PREFIX, CodeRow
+from gateway.error_codes.soap import SOAP
 
-CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS, *CORRECTIONS, *QUESTIONS)}
+CATALOGUE: dict[str, CodeRow] = {
+    row.code: row for row in (*EDGE, *ACTS, *CORRECTIONS, *QUESTIONS, *SOAP)
+}
 """Every code by name."""
 
 

@@ -84,6 +84,14 @@ class ClientRegister(Generic[TransactionT]):
         with self._database.read() as transaction:
             return list(self._clients.list_all(transaction))
 
+    def get(self, client_id: ClientId) -> Client:
+        """Revoked ones too. Raises `ClientNotFound`."""
+        with self._database.read() as transaction:
+            client = self._clients.find(transaction, client_id)
+        if client is None:
+            raise ClientNotFound(client_id=client_id)
+        return client
+
     def revoke(self, client_id: ClientId, now: datetime) -> None:
         """End a client and its tokens. Raises `ClientNotFound`."""
         with self._database.write() as transaction:

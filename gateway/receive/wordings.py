@@ -8,13 +8,14 @@ from typing import Final
 
 from gateway.model.submission import Violation
 from gateway.receive.finding import Finding, field_name, pointer
+from gateway.receive.wordings_of_elements import OF_ELEMENTS
 from gateway.receive.wordings_of_rules import OF_RULES
 from gateway.receive.wordings_of_shape import OF_SHAPE
 from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from mappings.canonical import WORDINGS as OF_MODEL
 from mappings.canonical import Wording
 
-WORDINGS: Final[Mapping[str, Wording]] = {**OF_MODEL, **OF_SHAPE, **OF_RULES}
+WORDINGS: Final[Mapping[str, Wording]] = {**OF_MODEL, **OF_SHAPE, **OF_ELEMENTS, **OF_RULES}
 
 
 def put_into_words(finding: Finding) -> Violation:

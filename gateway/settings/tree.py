@@ -11,6 +11,7 @@ from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.pacing import PacingSettings
 from gateway.settings.replays import ReplaySettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
+from gateway.settings.soap import SoapSettings
 
 NEW_UNITS_AT = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=7)))
 """The night in which units, province codes and the registry's messages changed together."""
@@ -286,6 +287,7 @@ class Settings(Section):
     intake: IntakeSettings = Field(default_factory=IntakeSettings, description="The intake writer.")
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
+    soap: SoapSettings = Field(default_factory=SoapSettings, description="The SOAP way in.")
     code_lists: CodeListSettings = Field(
         default_factory=CodeListSettings, description="Added editions of code lists."
     )

@@ -3,6 +3,7 @@
 from gateway.storage.sql import (
     corrections_tables,
     foresight_tables,
+    nonce_tables,
     operating_tables,
     question_tables,
     replay_tables,
@@ -10,6 +11,13 @@ from gateway.storage.sql import (
 from gateway.storage.sql.tables import metadata as house
 from retry_queue.tables import metadata as queue
 
-JOINING = (corrections_tables, foresight_tables, operating_tables, question_tables, replay_tables)
+JOINING = (
+    corrections_tables,
+    foresight_tables,
+    nonce_tables,
+    operating_tables,
+    question_tables,
+    replay_tables,
+)
 """Modules that add tables to those of the house; named here so that none is forgotten."""
 SCHEMA = (house, queue)

@@ -1,0 +1,86 @@
+"""Codes of the SOAP envelope and its security header; everything else has the codes of REST."""
+
+from gateway.error_codes.row import CodeRow
+
+SOAP = (
+    CodeRow(
+        "soap_media_type",
+        415,
+        "This is not a SOAP message",
+        "Đây không phải thông điệp SOAP",
+        "Send text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), UTF-8 or UTF-16, no attachments.",
+        "Gửi text/xml (SOAP 1.1) hoặc application/soap+xml (SOAP 1.2), mã UTF-8, không kèm tệp rời.",
+    ),
+    CodeRow(
+        "soap_not_readable",
+        400,
+        "The message is not well-formed XML",
+        "Thông điệp không phải XML đúng cú pháp",
+        "Correct the place named in `errors`; a DOCTYPE is never accepted.",
+        "Sửa vị trí nêu trong `errors`; không bao giờ chấp nhận DOCTYPE.",
+    ),
+    CodeRow(
+        "soap_version_unknown",
+        400,
+        "The envelope is of no known SOAP version",
+        "Phong bì không thuộc phiên bản SOAP được hỗ trợ",
+        "Use the envelope of SOAP 1.1 or 1.2; the WSDL has a port for each.",
+        "Dùng phong bì SOAP 1.1 hoặc 1.2; WSDL có cổng cho từng phiên bản.",
+    ),
+    CodeRow(
+        "soap_envelope_invalid",
+        400,
+        "The envelope is not as SOAP wants it",
+        "Phong bì SOAP không đúng quy định",
+        "Send one Envelope with at most one Header and one Body that holds exactly one element.",
+        "Gửi một Envelope có nhiều nhất một Header và một Body chứa đúng một phần tử.",
+    ),
+    CodeRow(
+        "soap_header_not_understood",
+        400,
+        "A header that must be understood is not known here",
+        "Có tiêu đề bắt buộc hiểu mà cổng không biết",
+        "Leave out the header that `needed` names, or send it without mustUnderstand.",
+        "Bỏ tiêu đề nêu trong `needed`, hoặc gửi không kèm mustUnderstand.",
+    ),
+    CodeRow(
+        "soap_operation_unknown",
+        400,
+        "There is no such operation",
+        "Không có thao tác này",
+        "The element in the Body must be one of the WSDL's operations, in its namespace.",
+        "Phần tử trong Body phải là một thao tác của WSDL, đúng không gian tên.",
+    ),
+    CodeRow(
+        "soap_security_malformed",
+        400,
+        "The security header cannot be read",
+        "Không đọc được tiêu đề bảo mật",
+        "Send one UsernameToken: Username and Password, with Nonce (base64) and Created for a digest.",
+        "Gửi một UsernameToken: Username và Password, kèm Nonce (base64) và Created nếu dùng digest.",
+    ),
+    CodeRow(
+        "soap_authentication_failed",
+        401,
+        "Unknown client, or the password or digest is wrong",
+        "Không rõ máy khách, hoặc sai mật khẩu hay digest",
+        "Username is the client_id; a digest needs the SOAP password that the operator gives out.",
+        "Username là client_id; digest dùng mật khẩu SOAP do quản trị viên cấp.",
+    ),
+    CodeRow(
+        "soap_message_stale",
+        401,
+        "The security header is too old, or from the future",
+        "Tiêu đề bảo mật đã quá hạn hoặc ở tương lai",
+        "Set the clock by a time server, and make Created and Nonce anew for each message.",
+        "Chỉnh đồng hồ theo máy chủ thời gian; tạo Created và Nonce mới cho mỗi thông điệp.",
+    ),
+    CodeRow(
+        "soap_nonce_replayed",
+        401,
+        "This nonce was used before",
+        "Nonce này đã được dùng",
+        "Make a new Nonce for each message, also when sending the same event again.",
+        "Tạo Nonce mới cho mỗi thông điệp, kể cả khi gửi lại cùng sự kiện.",
+    ),
+)
