@@ -27,6 +27,7 @@ from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
+from gateway.bootstrap.dialects import DialectParts, dialect_routers
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
@@ -82,8 +83,10 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_paces(destinations.paces.read)
     parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
+    tokens = token_router(parts.clients.give_token, clock, body_seconds_max)
     routers = [
         *_event_routers(parts, receiving),
+        *_dialect_routers(parts, receiving, tokens),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -93,7 +96,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         _foresight_router(parts),
         _replay_router(parts),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
-        token_router(parts.clients.give_token, clock, body_seconds_max),
+        tokens,
         health_router(parts.health, parts.metrics),
     ]
     return create_app(
@@ -118,6 +121,14 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
+
+
+def _dialect_routers(parts: EdgeParts, receiving: Receiving | None, tokens: APIRouter) -> list[APIRouter]:
+    server = parts.settings.server
+    intake = receiving and Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
+    limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
+    clock = parts.surroundings.clock
+    return dialect_routers(DialectParts(parts.stores, clock, parts.metrics, limits, intake), tokens)
 
 
 def _operating_routers(
