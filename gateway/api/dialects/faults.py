@@ -101,7 +101,7 @@ def _of_violation(reading: Reading, violation: Violation) -> DialectFault | None
 
 
 def _complaint(fault: DialectFault) -> str:
-    if fault.code in _MISSING:
+    if fault.code in _MISSING or fault.code.endswith("_missing"):
         return "không được để trống"
     if fault.code in _TOO_LONG:
         return "có độ dài vượt quá số lượng cho phép"

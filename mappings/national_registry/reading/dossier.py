@@ -77,7 +77,8 @@ class Reading:
             found = self.origins.get(".".join(steps[:length]))
             if found is not None:
                 return found
-        return None
+        inside = (field for place, field in self.origins.items() if place.startswith(f"{path}."))
+        return next(inside, None)
 
 
 def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:

@@ -143,7 +143,7 @@ def read_codes(draft: Draft, dossier: Dossier, form: Form) -> None:
             dossier.code_field,
             "dialect_field_missing",
             f"{dossier.code_field} thiếu hoặc sai; hãy ghi mã hồ sơ một cửa, ví dụ H60.129-261116-0041.",
-            f"{dossier.code_field} is missing or wrong; write the one-stop code, such as H60.129-261116-0041.",
+            f"{dossier.code_field} is missing or wrong; write the one-stop code, as H60.129-261116-0041.",
         )
         return
     draft.event["source_event_id"] = source_event_id(dossier.module, code)
