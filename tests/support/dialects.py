@@ -1,15 +1,23 @@
 """Old clients of the registry: their messages as the contract shows them, invented people only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 
+from gateway.model.delivery import Fact, Watch
+from gateway.model.ids import DeliveryId, Destination, EventId
 from mappings.national_registry.reading.dossier import Dossier, Reading, read_dossier
+from retry_queue.tables import queue_jobs
 from tests.support.edge_desk import Badge, EdgeDesk
+from tests.support.waiting import wait_for
 
 ROOT: Final = Path(__file__).parents[2]
 FIRST, SECOND = "/apiHoTichTuPhap", "/apiLienThongKSKT/1.0"
@@ -219,3 +227,52 @@ def read_second(record: Mapping[str, object], module: str = "KS", **changes: Any
 def post(desk: EdgeDesk, operation: str, body: object, badge: Badge | None = None) -> httpx.Response:
     """As those clients post: their path, JSON, the bearer token."""
     return desk.call("POST", operation, badge or desk.badge(), json=body)
+
+
+def registry_job_ended(desk: EdgeDesk, receipt: Mapping[str, Any], state: str) -> DeliveryId:
+    """As if the record to the registry had been delivered, or taken back."""
+    deliveries = (each for each in receipt["deliveries"] if each["destination"] == "national_registry")
+    delivery_id = DeliveryId(next(deliveries)["delivery_id"])
+    change = (
+        queue_jobs.update()
+        .where(queue_jobs.c.job_id == delivery_id)
+        .values(state=state, finished_at=desk.clock(), leads=False)
+    )
+    with desk.gateway.stores.database.write() as transaction:
+        transaction.execute(change)
+    return delivery_id
+
+
+def registry_finished(
+    desk: EdgeDesk,
+    receipt: Mapping[str, Any],
+    stage: str = "completed",
+    text: str | None = None,
+    **facts: str,
+) -> None:
+    """As if the record had been delivered and the registry had worked on it; `child="099…"` is a number told."""
+    stores, now = desk.gateway.stores, desk.clock()
+    event_id = EventId(receipt["event_id"])
+    delivery_id = registry_job_ended(desk, receipt, "done")
+    registry = Destination.NATIONAL_REGISTRY
+    watch = Watch(delivery_id, event_id, registry, stage, text, None, None, now)
+    with stores.database.write() as transaction:
+        stores.deliveries.put_watch(transaction, watch)
+        for role, number in facts.items():
+            fact = Fact(event_id, f"personal_id.{role}", number, Destination.POPULATION_DB, now)
+            stores.deliveries.add_fact(transaction, fact)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """The application behind a real socket on the loopback address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        wait_for(lambda: server.started, "the server listens")
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)

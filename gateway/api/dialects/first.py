@@ -25,9 +25,9 @@ from mappings.codes import UnitLevel, find_unit
 from mappings.national_registry.reading.dossier import Dossier
 from mappings.national_registry.reading.spelling import Unreadable, read_day
 from mappings.national_registry.reading.tables import modules, name_of_module
-from mappings.national_registry.reading.units import read_unit
 
 _DIGITS_MAX: Final = 19
+_PROVINCE_DIGITS: Final = 2
 
 
 def first_router(desk: Desk) -> APIRouter:
@@ -108,7 +108,7 @@ class FirstGeneration:
 
     async def records(self, sent: JsonObject, caller: Caller) -> JSONResponse:
         """Several records of one province."""
-        province = find_unit(read_unit(said(sent, "maTinh"), self.desk.today()), self.desk.today())
+        province = find_unit(said(sent, "maTinh").zfill(_PROVINCE_DIGITS), self.desk.today())
         if province is None or province.level is not UnitLevel.PROVINCE:
             return _refused(wire.PROVINCE_INCORRECT)
         numbers = sent.get("dsMaHoSo")
