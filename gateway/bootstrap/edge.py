@@ -125,7 +125,10 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
 
 def _dialect_routers(parts: EdgeParts, receiving: Receiving | None, tokens: APIRouter) -> list[APIRouter]:
     server = parts.settings.server
-    intake = receiving and Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
+    intake = None
+    if receiving is not None:
+        writer = receiving.writer
+        intake = Intake(receiving.prepare, writer.submit, writer.is_full)
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     clock = parts.surroundings.clock
     return dialect_routers(DialectParts(parts.stores, clock, parts.metrics, limits, intake), tokens)

@@ -221,7 +221,8 @@ def read_second(record: Mapping[str, object], module: str = "KS", **changes: Any
         "taken_in": "05/07/2025 08:15:00",
         "record": record,
     }
-    return read_dossier(Dossier(**(values | changes)), changes.pop("arrived_at", ARRIVED_AT))
+    arrived_at = changes.pop("arrived_at", ARRIVED_AT)
+    return read_dossier(Dossier(**(values | changes)), arrived_at)
 
 
 def post(desk: EdgeDesk, operation: str, body: object, badge: Badge | None = None) -> httpx.Response:
@@ -250,7 +251,7 @@ def registry_finished(
     text: str | None = None,
     **facts: str,
 ) -> None:
-    """As if the record had been delivered and the registry had worked on it; `child="099…"` is a number told."""
+    """As if the registry had the record and had worked on it; `child="099…"` is a number told."""
     stores, now = desk.gateway.stores, desk.clock()
     event_id = EventId(receipt["event_id"])
     delivery_id = registry_job_ended(desk, receipt, "done")

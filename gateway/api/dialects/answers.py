@@ -93,8 +93,9 @@ class Voice:
         """A problem of the edge: no token, no right, no room, no storage."""
         row = get_code(problem.code)
         number = _NUMBERS.get(problem.code, wire.DATA_INCORRECT)
-        is_told_in_body = number in wire.NAMES and not self.speaks_text
-        description = wire.NAMES.get(number, row.title_vi) if number != wire.DATA_INCORRECT else row.title_vi
+        is_about_the_caller = number in {wire.AUTHEN_ERROR, wire.IP_DISALLOWED}
+        is_told_in_body = is_about_the_caller and not self.speaks_text
+        description = wire.NAMES[number] if is_about_the_caller else row.title_vi
         fault = DialectFault("", "", row.code, row.remedy_vi, row.remedy_en)
         return self.refused(
             number, description, [fault], _OK if is_told_in_body else row.status, problem.headers

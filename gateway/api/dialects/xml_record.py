@@ -14,6 +14,7 @@ _FIELD: Final = "data"
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OPENED: Final = re.compile(r"<([A-Za-z_][A-Za-z0-9_]{0,59})[^<>]*>[^<]*$")
+_HALF_A_TAG: Final = re.compile(r"<[^<>]*$")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _DEPTH_MAX: Final = 2
 
@@ -108,7 +109,7 @@ def _bare_ampersand(text: str, position: int) -> NotReadable:
 
 
 def _field_at(before: str) -> str:
-    opened = _OPENED.search(before)
+    opened = _OPENED.search(_HALF_A_TAG.sub("", before))
     return opened.group(1) if opened and opened.group(1).casefold() not in {_ROOT, _RECORD} else ""
 
 

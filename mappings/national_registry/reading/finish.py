@@ -162,7 +162,9 @@ def _finish_facts(draft: Draft, form: Form) -> None:
     """Facts of the matter that the dialect says by leaving them out."""
     act = draft.event.get("act")
     if form.event_type == "birth" or act == "birth":
-        draft.event.setdefault("birth", {})
+        birth = draft.event.setdefault("birth", {})
+        if birth.get("abandoned"):  # who is named all the same is known
+            draft.event["unknown"] = [role for role in draft.event["unknown"] if role not in draft.event]
     if form.event_type == "death" or act == "death":
         death = draft.event.setdefault("death", {})
         if "place" not in death:
@@ -202,4 +204,4 @@ def _is_foreign(person: JsonObject) -> bool:
     if person.get("nationality", _HOME) != _HOME or "other_nationality" in person:
         return True
     place = (person.get("residence") or {}).get("place") or {}
-    return place.get("country", _HOME) != _HOME
+    return bool(place.get("country", _HOME) != _HOME)

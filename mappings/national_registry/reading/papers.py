@@ -56,14 +56,13 @@ def paper_name(draft: Draft, row: ReadingRow, value: object) -> None:
 
 
 def birth_kind(draft: Draft, row: ReadingRow, value: object) -> None:
-    """Which parents are known, or that the child was abandoned; who is named all the same is known."""
+    """Which parents are known, or that the child was abandoned."""
     term, is_known = find_term("birth_kind", find_text(value) or "", draft.day)
     if not is_known or term is None:
         draft.not_in_list(row.field, "1–5")
         return
     draft.put("birth.abandoned", term == "abandoned", row.field)
-    unknown = [role for role in _UNKNOWN_PARENTS[term] if term != "abandoned" or not draft.find(role)]
-    draft.put("unknown", unknown, row.field)
+    draft.put("unknown", list(_UNKNOWN_PARENTS[term]), row.field)
 
 
 def document(draft: Draft, row: ReadingRow, value: object) -> None:

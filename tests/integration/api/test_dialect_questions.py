@@ -219,7 +219,7 @@ def test_what_changed_on_a_day_is_listed_and_read_by_its_number(desk: EdgeDesk) 
 
 
 def test_a_day_among_many_is_found_in_a_long_feed(desk: EdgeDesk) -> None:
-    """Days are found by halving the feed: each event stands under its own day, whichever side one begins at."""
+    """Days are found by halving the feed: each event stands under its own day."""
     begins = desk.clock.now
     for day in range(5):
         desk.clock.now = begins + timedelta(days=day)
