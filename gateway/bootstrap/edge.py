@@ -30,6 +30,7 @@ from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
 from gateway.bootstrap.correction_paths import correction_routers
+from gateway.bootstrap.dialects import DialectParts, dialect_routers
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
@@ -87,8 +88,10 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_paces(destinations.paces.read)
     parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
+    tokens = token_router(parts.clients.give_token, clock, body_seconds_max)
     routers = [
         *_event_routers(parts, receiving, changes.read),
+        *_dialect_routers(parts, receiving, tokens),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -100,7 +103,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         _replay_router(parts),
         *correction_routers(parts.stores, settings, parts.surroundings, parts.notify),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
-        token_router(parts.clients.give_token, clock, body_seconds_max),
+        tokens,
         health_router(parts.health, parts.metrics),
     ]
     return create_app(
@@ -131,6 +134,17 @@ def _event_routers(
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     posting = submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics)
     return [posting, journey_router(journeys), soap]
+
+
+def _dialect_routers(parts: EdgeParts, receiving: Receiving | None, tokens: APIRouter) -> list[APIRouter]:
+    server = parts.settings.server
+    intake = None
+    if receiving is not None:
+        writer = receiving.writer
+        intake = Intake(receiving.prepare, writer.submit, writer.is_full)
+    limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
+    clock = parts.surroundings.clock
+    return dialect_routers(DialectParts(parts.stores, clock, parts.metrics, limits, intake), tokens)
 
 
 def _operating_routers(

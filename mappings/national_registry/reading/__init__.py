@@ -1,0 +1,1 @@
+"""The reading direction: a dossier in the registry's words becomes a canonical event."""

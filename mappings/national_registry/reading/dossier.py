@@ -1,0 +1,172 @@
+"""A dossier in the registry's words, of either generation, read as a canonical event."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from mappings.canonical import VIETNAM_TIME
+from mappings.national_registry.reading import files, papers, places, values
+from mappings.national_registry.reading.draft import Draft, JsonObject, ReadingFault
+from mappings.national_registry.reading.envelope import (
+    Dossier,
+    read_codes,
+    read_moments,
+    read_office,
+    source_event_id,
+)
+from mappings.national_registry.reading.finish import finish
+from mappings.national_registry.reading.spelling import Unreadable, find_text
+from mappings.national_registry.reading.tables import NOT_READ, Form, ReadingRow, find_form, modules, rows_of
+
+__all__ = ["READERS", "Dossier", "Reading", "read_dossier", "source_event_id"]
+
+_FIELD_CHARACTERS_MAX: Final = 60
+
+READERS: Final[Mapping[str, values.Reader]] = {
+    "birth_kind": papers.birth_kind,
+    "book_note": values.book_note,
+    "book_number": values.book_number,
+    "certified_status_words": papers.certified_status_words,
+    "changes": papers.changes,
+    "changes_in_words": papers.changes_in_words,
+    "clock_time": values.clock_time,
+    "code": values.code,
+    "copy_kind": papers.copy_kind,
+    "country": values.country,
+    "day": values.day,
+    "day_of_last": values.day,
+    "digits": values.text_without_blanks,
+    "document": papers.document,
+    "ethnic_group": values.ethnic_group,
+    "name": values.name,
+    "number": values.number,
+    "paper_kind": papers.paper_kind,
+    "paper_name": papers.paper_name,
+    "paper_number": values.text_without_blanks,
+    "partial_date": values.partial_date,
+    "place": places.place,
+    "place_abroad": places.place_abroad,
+    "place_unit": places.place_unit,
+    "registered_at": values.registered_at,
+    "residence_kind": places.residence_kind,
+    "residence_place": places.residence_place,
+    "text": values.text,
+    "text_of_last": values.text,
+    "unit": values.unit,
+    "yes_no": values.yes_no,
+}
+"""Every word that may stand in the column `reader` of readers.csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The event as far as it can be read, and everything that could not."""
+
+    event: JsonObject
+    faults: tuple[ReadingFault, ...]
+    assumed: tuple[ReadingFault, ...]
+    """Read by a rule or a guess: to be told to the sender."""
+    origins: Mapping[str, str]
+    """Dotted path in the event -> field of the dialect."""
+
+    def field_of(self, path: str) -> str | None:
+        """The field of the dialect in which a person corrects what stands at a path of the event."""
+        steps = path.split(".")
+        for length in range(len(steps), 0, -1):
+            found = self.origins.get(".".join(steps[:length]))
+            if found is not None:
+                return found
+        inside = (field for place, field in self.origins.items() if place.startswith(f"{path}."))
+        return next(inside, None)
+
+
+def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
+    """Read everything; what cannot be read is named, and the rest is read all the same.
+
+    `arrived_at` bounds the moment of registration where the dossier says only the day.
+    """
+    record = {name: value for name, value in dossier.record.items() if not _is_nothing(value)}
+    form = find_form(dossier.module, record)
+    if form is None:
+        return Reading({}, (_unknown_module(),), (), {})
+    draft = Draft(arrived_at.astimezone(VIETNAM_TIME).date(), record)
+    everything = rows_of(form, dossier.generation)
+    rows = tuple(row for row in everything if row.reader != NOT_READ)
+    read_moments(draft, rows, dossier, arrived_at)
+    read_office(draft, dossier)
+    for row in rows:
+        value = record.get(row.field)
+        if value is not None:
+            _read_field(draft, row, value)
+    _note_fields(draft, rows)
+    files.read_files(draft, dossier.files)
+    finish(draft, form, rows)
+    read_codes(draft, dossier, form)
+    _tell_what_is_not_carried(draft, {row.field for row in everything}, form)
+    return Reading(draft.event, tuple(draft.faults), tuple(draft.assumed), draft.origins)
+
+
+def _is_nothing(value: object) -> bool:
+    if isinstance(value, Mapping | list):
+        return not value
+    try:
+        return find_text(value) is None
+    except Unreadable:
+        return False
+
+
+def _unknown_module() -> ReadingFault:
+    known = ", ".join(modules())
+    return ReadingFault(
+        "module",
+        "dialect_module_unknown",
+        f"module không tồn tại trong danh mục; hãy dùng một trong: {known}.",
+        f"module is not in the list; use one of: {known}.",
+    )
+
+
+def _read_field(draft: Draft, row: ReadingRow, value: object) -> None:
+    try:
+        READERS[row.reader](draft, row, value)
+    except Unreadable:
+        draft.wrong_format(row.field, "đúng kiểu của trường này", "the kind of value that this field has")
+
+
+def _note_fields(draft: Draft, rows: Sequence[ReadingRow]) -> None:
+    """Where a person fills in what is missing: the field that would have said it."""
+    for row in rows:
+        for path in _paths_of(row):
+            draft.origins.setdefault(path, row.field)
+    draft.origins.setdefault("registration.authority_code", "maDonVi")
+
+
+def _paths_of(row: ReadingRow) -> tuple[str, ...]:
+    match row.reader:
+        case "registered_at":
+            return ("registration.registered_at",)
+        case "residence_kind" | "paper_kind":
+            return (f"{row.path}.kind", row.path)
+        case "residence_place":
+            return (f"{row.path}.place",)
+        case "paper_name":
+            return (f"{row.path}.other_kind",)
+        case "name":
+            role = row.path.removesuffix(".name")
+            return (row.path, role) if role != row.path else (row.path,)
+        case "document":
+            return (f"documents.0.{row.argument}", "documents")
+        case _:
+            return (row.path,)
+
+
+def _tell_what_is_not_carried(draft: Draft, known: set[str], form: Form) -> None:
+    """A filled field that no event of ours has room for: the sender hears of it."""
+    said_by_form = {field for field, _ in form.conditions}
+    for field in sorted(set(draft.record) - known - said_by_form):
+        draft.assume(
+            field[:_FIELD_CHARACTERS_MAX],
+            "dialect_field_not_carried",
+            f"Trường {field[:_FIELD_CHARACTERS_MAX]} không được chuyển tiếp trong loại việc này.",
+            f"The field {field[:_FIELD_CHARACTERS_MAX]} is not carried on in this matter.",
+        )
