@@ -49,6 +49,13 @@ class Problem(Exception):
 
 def answer(problem: Problem) -> JSONResponse:
     """The problem as it goes over the wire."""
+    document = problem_document(problem)
+    status: int = document["status"]
+    return JSONResponse(document, status_code=status, headers=problem.headers, media_type=MEDIA_TYPE)
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """The problem as plain JSON values (RFC 9457)."""
     row = get_code(problem.code)
     document: dict[str, Any] = {
         "type": row.type,
@@ -62,7 +69,7 @@ def answer(problem: Problem) -> JSONResponse:
     }
     if problem.errors:
         document["errors"] = [violation_json(error) for error in problem.errors]
-    return JSONResponse(document, status_code=row.status, headers=problem.headers, media_type=MEDIA_TYPE)
+    return document
 
 
 def violation_json(violation: Violation) -> dict[str, str]:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, FastAPI
 
 from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
+from gateway.api.batch import batch_router
+from gateway.api.batch_run import BatchTools
 from gateway.api.body import ReadLimits
 from gateway.api.bundle_views import BundleViews
 from gateway.api.bundles import BundlePaths, bundle_router
@@ -82,8 +84,9 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_paces(destinations.paces.read)
     parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
+    tokens = TokenCheck(parts.clients.find_by_token, clock, settings.security.token_cache_seconds)
     routers = [
-        *_event_routers(parts, receiving),
+        *_event_routers(parts, receiving, tokens),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -99,7 +102,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     return create_app(
         Edge(
             routers=routers,
-            tokens=TokenCheck(parts.clients.find_by_token, clock, settings.security.token_cache_seconds),
+            tokens=tokens,
             schemas=schemas,
             version=parts.version,
             random_bytes=parts.surroundings.random_bytes,
@@ -107,7 +110,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     )
 
 
-def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRouter]:
+def _event_routers(parts: EdgeParts, receiving: Receiving | None, tokens: TokenCheck) -> list[APIRouter]:
     stores, clock = parts.stores, parts.surroundings.clock
     views = EventViews(stores.database, stores.events, journey_reader(stores), units_above, clock)
     journeys = journey_router(Journeys(views.find, views.find_by_source))
@@ -117,7 +120,12 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
     intake = Intake(receiving.prepare, writer.submit, writer.is_full)
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
-    return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
+    batches = BatchTools(intake, limits, parts.settings.batches, parts.metrics)
+    return [
+        submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics),
+        batch_router(batches, clock, tokens),
+        journeys,
+    ]
 
 
 def _operating_routers(
