@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.authenticate import Anyone, Caller, Sender
+from gateway.api.batch_results import first_of
 from gateway.api.body import ReadLimits, read_body
 from gateway.api.identifiers import event_id_of
 from gateway.api.problems import RETRY_AFTER, Problem
@@ -34,7 +35,7 @@ from gateway.observability.metrics import Metrics
 PREPARED_INLINE_BYTES_MAX = 8_192
 """Larger messages are checked in a thread: an event has some 3,000 bytes and takes a millisecond or two, one
 with attachments or a thousand faults takes hundreds and must not stop the others."""
-_NAMES_AN_EARLIER_EVENT = b"amends"
+NAMES_AN_EARLIER_EVENT = b"amends"
 """Such a message may need a look into the database, which also belongs into a thread."""
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 IdempotencyKey = Annotated[
@@ -104,7 +105,7 @@ async def take_in(
         raise
     if isinstance(result, Conflict):
         metrics.submissions.labels("conflict").inc()
-        raise Problem(result.kind.value, **_first(result))
+        raise Problem(result.kind.value, **first_of(result))
     metrics.submissions.labels("accepted" if isinstance(result, Accepted) else "repeated").inc()
     return result
 
@@ -134,7 +135,7 @@ def journey_router(journeys: Journeys) -> APIRouter:
 
 
 async def _prepare(intake: Intake, raw: RawSubmission) -> ValidSubmission | tuple[Violation, ...]:
-    if len(raw.body) <= PREPARED_INLINE_BYTES_MAX and _NAMES_AN_EARLIER_EVENT not in raw.body:
+    if len(raw.body) <= PREPARED_INLINE_BYTES_MAX and NAMES_AN_EARLIER_EVENT not in raw.body:
         return intake.prepare(raw)
     return await run_in_threadpool(intake.prepare, raw)
 
@@ -157,18 +158,6 @@ def _answer(result: Accepted | Repeated) -> JSONResponse:
 
 def _location(event_id: EventId) -> dict[str, str]:
     return {"Location": f"/api/v1/events/{event_id}"}
-
-
-def _first(conflict: Conflict) -> dict[str, Any]:
-    """What may be told of the event that came first."""
-    members: dict[str, Any] = {}
-    if conflict.first_event_id is not None:
-        members["first_event_id"] = conflict.first_event_id
-    if conflict.first_registered_at is not None:
-        members["first_registered_at"] = conflict.first_registered_at.isoformat()
-    if conflict.first_authority_code is not None:
-        members["first_authority_code"] = conflict.first_authority_code
-    return members
 
 
 def _body_of(event_types: tuple[str, ...]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Problem(Exception):
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """The problem as a document."""
+    """The problem as plain JSON values (RFC 9457)."""
     row = get_code(problem.code)
     document: dict[str, Any] = {
         "type": row.type,

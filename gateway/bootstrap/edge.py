@@ -8,6 +8,8 @@ from fastapi import APIRouter, FastAPI
 
 from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
+from gateway.api.batch import batch_router
+from gateway.api.batch_run import BatchTools
 from gateway.api.body import ReadLimits
 from gateway.api.bundle_views import BundleViews
 from gateway.api.bundles import BundlePaths, bundle_router
@@ -88,10 +90,11 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     parts.metrics.watch_paces(destinations.paces.read)
     parts.metrics.watch_replays(replay_reader(stores, clock).open_tallies)
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
-    tokens = token_router(parts.clients.give_token, clock, body_seconds_max)
+    token_paths = token_router(parts.clients.give_token, clock, body_seconds_max)
+    tokens = TokenCheck(parts.clients.find_by_token, clock, settings.security.token_cache_seconds)
     routers = [
-        *_event_routers(parts, receiving, changes.read),
-        *_dialect_routers(parts, receiving, tokens),
+        *_event_routers(parts, receiving, changes.read, tokens),
+        *_dialect_routers(parts, receiving, token_paths),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -103,13 +106,13 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
         _replay_router(parts),
         *correction_routers(parts.stores, settings, parts.surroundings, parts.notify),
         destination_router(destinations.read, destinations.perform, body_seconds_max),
-        tokens,
+        token_paths,
         health_router(parts.health, parts.metrics),
     ]
     return create_app(
         Edge(
             routers=routers,
-            tokens=TokenCheck(parts.clients.find_by_token, clock, settings.security.token_cache_seconds),
+            tokens=tokens,
             schemas=schemas,
             version=parts.version,
             random_bytes=parts.surroundings.random_bytes,
@@ -118,14 +121,12 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
 
 
 def _event_routers(
-    parts: EdgeParts, receiving: Receiving | None, read_changes: ReadChanges
+    parts: EdgeParts, receiving: Receiving | None, read_changes: ReadChanges, tokens: TokenCheck
 ) -> list[APIRouter]:
     stores, clock = parts.stores, parts.surroundings.clock
     views = EventViews(stores.database, stores.events, journey_reader(stores), units_above, clock)
     journeys = Journeys(views.find, views.find_by_source)
-    intake = None
-    if receiving is not None:
-        intake = Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
+    intake = _intake(receiving)
     ways = (intake, journeys, read_changes)
     soap = build_soap_router(parts.surroundings, parts.settings, stores, parts.metrics, ways)
     if intake is None:
@@ -133,18 +134,23 @@ def _event_routers(
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     posting = submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics)
-    return [posting, journey_router(journeys), soap]
+    batches = BatchTools(intake, limits, parts.settings.batches, parts.metrics)
+    return [posting, batch_router(batches, clock, tokens), journey_router(journeys), soap]
 
 
 def _dialect_routers(parts: EdgeParts, receiving: Receiving | None, tokens: APIRouter) -> list[APIRouter]:
     server = parts.settings.server
-    intake = None
-    if receiving is not None:
-        writer = receiving.writer
-        intake = Intake(receiving.prepare, writer.submit, writer.is_full)
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     clock = parts.surroundings.clock
-    return dialect_routers(DialectParts(parts.stores, clock, parts.metrics, limits, intake), tokens)
+    return dialect_routers(
+        DialectParts(parts.stores, clock, parts.metrics, limits, _intake(receiving)), tokens
+    )
+
+
+def _intake(receiving: Receiving | None) -> Intake | None:
+    if receiving is None:
+        return None
+    return Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
 
 
 def _operating_routers(

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
 from mappings.canonical.event import CanonicalEvent
+from retry_queue.job import Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class RawSubmission:
     received_at: datetime
     sees_units: bool = False
     """Whether he may see the events of his authorities whoever sent them (operator, consumer)."""
+    track: Track = Track.LIVE
+    """Bulk: entries of old paper books, which take what live work leaves over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class ValidSubmission:
     received_at: datetime
     warnings: tuple[Violation, ...] = ()
     """What should be looked at, although the event is accepted (cảnh báo)."""
+    track: Track = Track.LIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,20 @@ def plan_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
     return tuple(step for step in found if step is not None)
 
 
+def plan_book_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
+    """The steps of an entry of an old paper book: its record, to the registry, at once.
+
+    The people of old books have their numbers or are dead, so none is asked for and no look-up is made; no
+    dossier waits at the one-stop shop.
+    """
+    steps = plan_steps(plans, event)
+    return tuple(
+        replace(step, gate=None, gate_opens_after_seconds=None)
+        for step in steps
+        if step.destination is Destination.NATIONAL_REGISTRY
+    )
+
+
 def shipped_plans(durations: Mapping[str, float]) -> Plans:
     """The plans that the gateway is shipped with; `durations` are settings in seconds, by name."""
     return read_plans(files("gateway.receive").joinpath("plans.toml").read_text("utf-8"), durations)

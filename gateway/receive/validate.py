@@ -55,6 +55,20 @@ class Rulebook:
     find_earlier: FindEarlier = find_nothing
     look_back: LookBack = look_back_at_nothing
     """Compares a change with the entry as it stands."""
+    eased: frozenset[str] = frozenset()
+    """Codes that are only warned of: in old books they may be what happened, and the book is what counts."""
+
+
+BOOK_EASED: Final = frozenset(
+    {
+        "authority_not_competent",
+        "below_marriage_age",
+        "marital_detail_missing",
+        "purpose_partner_missing",
+        "purpose_text_missing",
+    }
+)
+"""For entries of old paper books: law of another day, and facts for which those books had no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +91,12 @@ def validate_event(
     scene = Scene(shaped.event, authorities, rulebook.lists, rulebook.limits, now)
     has_gaps = bool(shaped.findings)
     found = (finding for rule in _applied(scene) for finding in _carefully(rule, has_gaps=has_gaps))
-    findings = (*shaped.findings, *found)
+    told = (*shaped.findings, *found)
+    findings = tuple(finding for finding in told if finding.code not in rulebook.eased)
     if findings:
         return Validated(None, findings)
-    return Validated(shaped.event, (), tuple(_warnings(scene)))
+    eased = (finding for finding in told if finding.code in rulebook.eased)
+    return Validated(shaped.event, (), (*eased, *_warnings(scene)))
 
 
 def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:

@@ -12,7 +12,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
-from gateway.model.planning import build_delivery
+from gateway.model.planning import LIVE, Share, build_delivery
 from gateway.model.questioning import HELD_FOR_QUESTION
 from gateway.model.submission import (
     Accepted,
@@ -30,16 +30,18 @@ from gateway.receive.finding import Finding
 from gateway.receive.once import OnceStores, describe, open_register
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
-from gateway.receive.plan import Plans, plan_steps
+from gateway.receive.plan import Plans, plan_book_steps, plan_steps
 from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
 from gateway.receive.witness import Witness, nobody_witnesses
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
-from retry_queue.job import JobId, NewJob
+from retry_queue.job import JobId, NewJob, Track
 from retry_queue.store import Operations, Producer
 
 TransactionT = TypeVar("TransactionT")
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
+
+BULK_PROMISE_SECONDS: Final = 90 * 86_400.0
 
 _IDEMPOTENCY_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
@@ -70,6 +72,7 @@ def prepare(
         content_sha256=content_sha256(canonical_json(parsed.value)),
         received_at=raw.received_at,
         warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, event)]),
+        track=raw.track,
     )
 
 
@@ -99,6 +102,15 @@ class Promise:
     plans: Plans
     promise_seconds: float
     """From registration to the latest moment every destination must hold the event."""
+    bulk_promise_seconds: float = BULK_PROMISE_SECONDS
+    """The same for entries of old books, from acceptance: their registration lies decades back."""
+
+    def due_at(self, submission: ValidSubmission, now: datetime) -> datetime:
+        """Fixed at acceptance; nothing moves it."""
+        if submission.track is Track.BULK:
+            return now + timedelta(seconds=self.bulk_promise_seconds)
+        registered_at = submission.event.registration.registered_at
+        return registered_at + timedelta(seconds=self.promise_seconds)
 
 
 def commit_batch(
@@ -197,11 +209,13 @@ def _accept(
         event=event,
         content_sha256=submission.content_sha256,
         accepted_at=now,
-        due_at=event.registration.registered_at + timedelta(seconds=promise.promise_seconds),
+        due_at=promise.due_at(submission, now),
     )
     persons = register.persons_of(event)
-    steps = plan_steps(promise.plans, event)
-    planned = [build_delivery(stored, persons, step, now, random_bytes) for step in steps]
+    is_bulk = submission.track is Track.BULK
+    steps = plan_book_steps(promise.plans, event) if is_bulk else plan_steps(promise.plans, event)
+    share = Share(Track.BULK, submission.client_id) if is_bulk else LIVE
+    planned = [build_delivery(stored, persons, step, now, random_bytes, share=share) for step in steps]
     return NewEvent(submission, _receipt(stored, planned, submission.warnings), persons), planned
 
 

@@ -26,6 +26,10 @@ OF_SHAPE: Final[Mapping[str, Wording]] = {
         "JSON lồng nhau quá {depth_max} cấp; bỏ các cấp thừa.",
         "The JSON is nested deeper than {depth_max} levels; take out what is not needed.",
     ),
+    "line_blank": Wording(
+        "Dòng trống trong lô; mỗi dòng phải là một đối tượng JSON chứa một sự kiện. Bỏ dòng này đi.",
+        "A blank line in the batch; every line must be one JSON object that holds one event. Take it out.",
+    ),
     "key_repeated": Wording(
         "Trường {field} xuất hiện nhiều lần trong cùng một đối tượng; chỉ giữ một.",
         "The field {field} stands more than once in one object; keep one.",

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
 
+from gateway.settings.batches import BatchSettings
 from gateway.settings.corrections import OfficeNoticeSettings
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
+from gateway.settings.imports import ImportSettings
 from gateway.settings.pacing import PacingSettings
 from gateway.settings.replays import ReplaySettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
@@ -285,6 +287,10 @@ class Settings(Section):
     )
     server: ServerSettings = Field(default_factory=ServerSettings, description="The HTTP edge.")
     intake: IntakeSettings = Field(default_factory=IntakeSettings, description="The intake writer.")
+    batches: BatchSettings = Field(default_factory=BatchSettings, description="Many events in one request.")
+    imports: ImportSettings = Field(
+        default_factory=ImportSettings, description="Entries of old paper books (sổ hộ tịch giấy)."
+    )
     delivery: DeliverySettings = Field(default_factory=DeliverySettings, description="The promise.")
     security: SecuritySettings = Field(default_factory=SecuritySettings, description="Tokens.")
     soap: SoapSettings = Field(default_factory=SoapSettings, description="The SOAP way in.")

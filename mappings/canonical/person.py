@@ -21,7 +21,7 @@ from mappings.canonical.violations import violation
 
 Sex = Literal["male", "female", "undetermined"]
 MaritalStatus = Literal["never_married", "divorced", "widowed"]
-ResidenceKind = Literal["permanent", "temporary"]
+ResidenceKind = Literal["permanent", "temporary", "not_stated"]
 UnknownOfPerson = Literal[
     "ethnic_group_code",
     "nationality",
@@ -30,6 +30,8 @@ UnknownOfPerson = Literal[
     "residence",
     "place_of_origin",
     "place_of_birth",
+    "marital_status_before",
+    "marriage_number",
 ]
 
 
@@ -65,7 +67,9 @@ class Residence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: ResidenceKind = Field(description="permanent: thường trú; temporary: tạm trú")
+    kind: ResidenceKind = Field(
+        description="permanent: thường trú; temporary: tạm trú; not_stated: sổ không ghi (sổ giấy cũ)"
+    )
     place: Place = Field(description="Địa chỉ nơi cư trú")
 
 
@@ -94,7 +98,7 @@ class Person(BaseModel):
     identity_paper: IdentityPaper | None = Field(None, description="Giấy tờ tùy thân")
     residence: Residence | None = Field(None, description="Nơi cư trú")
     place_of_origin: Place | None = Field(None, description="Quê quán")
-    unknown: Annotated[tuple[UnknownOfPerson, ...], Field(max_length=7)] = Field(
+    unknown: Annotated[tuple[UnknownOfPerson, ...], Field(max_length=9)] = Field(
         (), description="Tên các trường được xác nhận là không rõ, khác với để trống"
     )
 
@@ -126,12 +130,18 @@ class Parent(Person):
 class Spouse(Person):
     """One side of a marriage (vợ, chồng; Law on civil status art. 17)."""
 
-    must_state: ClassVar[frozenset[str]] = frozenset({"ethnic_group_code", "nationality", "residence"})
-
-    marital_status_before: MaritalStatus = Field(
-        description="Tình trạng hôn nhân trước khi kết hôn: chưa kết hôn, đã ly hôn, vợ hoặc chồng đã chết"
+    must_state: ClassVar[frozenset[str]] = frozenset(
+        {"ethnic_group_code", "nationality", "residence", "marital_status_before", "marriage_number"}
     )
-    marriage_number: Annotated[StrictInt, Field(ge=1, le=20)] = Field(description="Kết hôn lần thứ mấy")
+
+    marital_status_before: MaritalStatus | None = Field(
+        None,
+        description="Tình trạng hôn nhân trước khi kết hôn: chưa kết hôn, đã ly hôn, vợ hoặc chồng đã chết; "
+        "sổ cũ không ghi thì nêu trong unknown",
+    )
+    marriage_number: Annotated[StrictInt, Field(ge=1, le=20)] | None = Field(
+        None, description="Kết hôn lần thứ mấy; sổ cũ không ghi thì nêu trong unknown"
+    )
 
 
 class Deceased(Person):

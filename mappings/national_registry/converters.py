@@ -17,7 +17,7 @@ _PARTNER: Final = "national_registry"
 
 CODE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "sex": get_args(Sex),
-    "residence": get_args(ResidenceKind),
+    "residence": tuple(kind for kind in get_args(ResidenceKind) if kind != "not_stated"),
     "identity_document": get_args(IdentityPaperKind),
     "identity_document_name": ("identity_card_2024", "identity_certificate"),
     "registration_kind": get_args(EntryKind),
@@ -91,8 +91,10 @@ def birth_kind(
     return _code(scene, "birth_kind", term)
 
 
-def residence_kind(scene: Scene, residence: Residence) -> str:
-    """1 permanent, 2 temporary; a residence that is not known is left out, never 0 [S]."""
+def residence_kind(scene: Scene, residence: Residence) -> str | None:
+    """1 permanent, 2 temporary; what is not known or not stated is left out, never 0 [S]."""
+    if residence.kind == "not_stated":
+        return None
     return _code(scene, "residence", residence.kind)
 
 

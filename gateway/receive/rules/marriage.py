@@ -68,6 +68,8 @@ def _years_needed(established: Bounds, years: int) -> int:
 
 
 def _number_fits(role: str, spouse: Spouse) -> Iterator[Finding]:
+    if spouse.marriage_number is None or spouse.marital_status_before is None:
+        return
     is_first = spouse.marriage_number == 1
     if is_first != (spouse.marital_status_before == "never_married"):
         yield Finding("marriage_number_does_not_fit", (role, "marriage_number"))
