@@ -6,7 +6,7 @@ from functools import partial
 
 from gateway.bootstrap.corrections import entry_reader, intake_stores
 from gateway.bootstrap.reading import units_above
-from gateway.bootstrap.stores import Stores, StoreTransaction
+from gateway.bootstrap.stores import Stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.receive.earlier_events import EarlierEvents
