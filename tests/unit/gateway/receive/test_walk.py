@@ -17,8 +17,8 @@ from gateway.model.submission import (
     Repeated,
     ValidSubmission,
 )
-from gateway.receive.parse import BodyLimits
 from gateway.receive.once import OnceStores
+from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import shipped_plans
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import Committer, IntakeStores, Promise, commit_batch, prepare
