@@ -132,24 +132,24 @@ class Inbox(Generic[TransactionT]):
     ) -> Scan:
         """Looks at up to `limit` questions; a page may hold fewer. Raises `ActRefused` for a wrong cursor."""
         stage, position = _cursor(after)
+        items: list[InboxItem] = []
         with self.journeys.database.read() as transaction:
             if stage == _STORED and wanted.kind in {None, *STORED_KINDS}:
                 found = self._stored(transaction, wanted, position, limit)
-                items = [
+                items += [
                     self._line(transaction, question, now)
                     for question in found
                     if self._sees(transaction, question.event_id, may_see)
                 ]
                 if len(found) == limit:
                     return Scan(tuple(items), f"{_STORED}{found[-1].question_id}")
-                return Scan(tuple(items), f"{_HELD}0" if _wants_held(wanted) else None)
+                limit -= len(found)
             if not _wants_held(wanted):
-                return Scan((), None)
-            jobs = self.journeys.queue.list_jobs(
-                transaction, None, State.HELD, int(position) if stage == _HELD else 0, limit
-            )
-            lines = [*self._held(transaction, jobs, wanted, may_see, now)]
-        return Scan(tuple(lines), f"{_HELD}{jobs[-1].sequence}" if len(jobs) == limit else None)
+                return Scan(tuple(items), None)
+            seen = int(position) if stage == _HELD else 0
+            jobs = self.journeys.queue.list_jobs(transaction, None, State.HELD, seen, limit)
+            items += self._held(transaction, jobs, wanted, may_see, now)
+        return Scan(tuple(items), f"{_HELD}{jobs[-1].sequence}" if len(jobs) == limit else None)
 
     def get(self, question_id: QuestionId, may_see: MaySee, now: datetime) -> QuestionPage:
         """Raises `ActRefused` where there is none that the asker may see."""

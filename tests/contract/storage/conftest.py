@@ -72,7 +72,8 @@ def _in_memory() -> Backend:
 
 
 @contextmanager
-def _on_sql(database_url: str) -> Iterator[Backend]:
+def on_sql(database_url: str) -> Iterator[Backend]:
+    """With connections of its own, as another process has them."""
     with opened(database_url) as database:
         yield Backend(
             database,
@@ -96,8 +97,8 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]
         case "memory":
             yield _in_memory()
         case "sqlite":
-            with _on_sql(sqlite_url(tmp_path)) as sqlite:
+            with on_sql(sqlite_url(tmp_path)) as sqlite:
                 yield sqlite
         case "postgres":
-            with _on_sql(emptied(request.getfixturevalue("postgres_url"))) as postgres:
+            with on_sql(emptied(request.getfixturevalue("postgres_url"))) as postgres:
                 yield postgres
