@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from gateway.storage.corrections_ports import BookStatements, EntryLinks, OfficeNotices, Oversight
 from gateway.storage.memory.clients import MemoryClients
+from gateway.storage.memory.corrections import (
+    MemoryBookStatements,
+    MemoryEntryLinks,
+    MemoryOfficeNotices,
+    MemoryOversight,
+)
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
@@ -19,10 +26,12 @@ from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
 from gateway.storage.replay_ports import Replays
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
+from gateway.storage.sql.corrections import SqlEntryLinks, SqlOfficeNotices
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
+from gateway.storage.sql.oversight import SqlBookStatements, SqlOversight
 from gateway.storage.sql.replays import SqlReplays
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
@@ -45,6 +54,10 @@ class Backend:
     bundles: Bundles[Any]
     queue: Store[Any]
     replays: Replays[Any]
+    links: EntryLinks[Any]
+    office_notices: OfficeNotices[Any]
+    oversight: Oversight[Any]
+    statements: BookStatements[Any]
 
 
 def _in_memory() -> Backend:
@@ -61,6 +74,10 @@ def _in_memory() -> Backend:
         MemoryBundles(),
         queue,
         MemoryReplays(queue, deliveries, events),
+        MemoryEntryLinks(events.owner_of),
+        MemoryOfficeNotices(),
+        MemoryOversight(),
+        MemoryBookStatements(),
     )
 
 
@@ -78,6 +95,10 @@ def _on_sql(database_url: str) -> Iterator[Backend]:
             SqlBundles(),
             SqlStore(database),
             SqlReplays(),
+            SqlEntryLinks(),
+            SqlOfficeNotices(),
+            SqlOversight(),
+            SqlBookStatements(),
         )
 
 
