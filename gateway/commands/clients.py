@@ -15,6 +15,7 @@ from gateway.model.clock import VIETNAM
 from gateway.model.ids import ClientId
 from gateway.operations.clients import ClientRegister
 from gateway.storage.ports import Role
+from mappings.holders import CENTRAL_OFFICES
 
 NAME_LENGTH_MAX = 100
 UNIT_YEARS = 10
@@ -24,7 +25,8 @@ BAD_NAME = (
 )
 UNKNOWN_UNIT = (
     "--authority: no administrative unit has the code {codes}; use the official code of a province (2 digits)"
-    " or commune (5 digits). (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
+    " or commune (5 digits), or BTP or BNG for a ministry."
+    " (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
 )
 
 app = typer.Typer(
@@ -107,7 +109,8 @@ def _check(name: str, authorities: list[str], today: date) -> None:
         fail(BAD_NAME, exit_code=2)
     # Old units count as long as their registrations may still be sent.
     days = [today.replace(day=1, year=today.year - years) for years in range(UNIT_YEARS)]
-    unknown = [code for code in authorities if not any(units_above(code, day) for day in (today, *days))]
+    local = [code for code in authorities if code not in CENTRAL_OFFICES]
+    unknown = [code for code in local if not any(units_above(code, day) for day in (today, *days))]
     if unknown:
         fail(UNKNOWN_UNIT.format(codes=", ".join(unknown)), exit_code=2)
 
