@@ -21,7 +21,7 @@ from gateway.storage.sql.oversight import SqlOversight
 
 def entry_reader(stores: Stores) -> EntryReader[StoreTransaction]:
     """The events of one entry."""
-    return EntryReader(stores.events, SqlEntryLinks())
+    return EntryReader(stores.events, SqlEntryLinks(), stores.deliveries)
 
 
 def intake_stores(stores: Stores, settings: Settings) -> IntakeStores[StoreTransaction]:

@@ -16,6 +16,7 @@ from gateway.model.ids import ClientId
 from gateway.operations.clients import ClientRegister
 from gateway.operations.soap_access import soap_password
 from gateway.storage.ports import Role
+from mappings.holders import CENTRAL_OFFICES
 
 NAME_LENGTH_MAX = 100
 UNIT_YEARS = 10
@@ -25,7 +26,8 @@ BAD_NAME = (
 )
 UNKNOWN_UNIT = (
     "--authority: no administrative unit has the code {codes}; use the official code of a province (2 digits)"
-    " or commune (5 digits). (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
+    " or commune (5 digits), or BTP or BNG for a ministry."
+    " (Không có đơn vị hành chính mang mã {codes}; dùng mã chính thức.)"
 )
 WITHOUT_KEY = (
     "soap.password_key is not set, so there are no SOAP passwords: write 32 or more random characters into a"
@@ -141,7 +143,8 @@ def _check(name: str, authorities: list[str], today: date) -> None:
         fail(BAD_NAME, exit_code=2)
     # Old units count as long as their registrations may still be sent.
     days = [today.replace(day=1, year=today.year - years) for years in range(UNIT_YEARS)]
-    unknown = [code for code in authorities if not any(units_above(code, day) for day in (today, *days))]
+    local = [code for code in authorities if code not in CENTRAL_OFFICES]
+    unknown = [code for code in local if not any(units_above(code, day) for day in (today, *days))]
     if unknown:
         fail(UNKNOWN_UNIT.format(codes=", ".join(unknown)), exit_code=2)
 

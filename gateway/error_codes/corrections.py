@@ -44,6 +44,14 @@ CORRECTIONS = (
         "Nêu trong `holder` cơ quan nào trong `candidates` đang giữ sổ.",
     ),
     CodeRow(
+        "book_number_unknown",
+        409,
+        "No personal ID of this person is known yet",
+        "Chưa biết số định danh của người này",
+        "Wait for the number of the birth, or add `personal_id` to the values if the book bears it.",
+        "Chờ số định danh của việc khai sinh, hoặc nêu `personal_id` trong values nếu sổ có ghi.",
+    ),
+    CodeRow(
         "book_statement_invalid",
         422,
         "What the book is said to say breaks one or more rules",

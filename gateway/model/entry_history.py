@@ -4,7 +4,7 @@ Nothing is overwritten: each step keeps what it found, what it was told it would
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.model.entry_effects import NO_CHANGE, Effect, effects_on_earlier, standing_made_by
@@ -23,6 +23,8 @@ class Recorded:
     event: AnyEvent
     accepted_at: datetime
     version: int = 1
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Role -> the personal ID that the population database gave after the registration."""
 
     @property
     def registered_at(self) -> datetime:
@@ -90,7 +92,7 @@ class EntryHistory:
 
     def values(self) -> dict[str, str]:
         """Field -> value."""
-        return {field: known.value for field, known in self.state.items()}
+        return {name: known.value for name, known in self.state.items()}
 
 
 def tell_history(entry: EntryIdentity, events: Iterable[Recorded], until: date | None = None) -> EntryHistory:
@@ -154,14 +156,16 @@ def decision_of(event: AnyEvent) -> str | None:
 def _lay_over(state: dict[str, FieldState], recorded: Recorded, entry: EntryIdentity) -> tuple[Applied, ...]:
     event = recorded.event
     if makes(event, entry):
+        given = {f"{role}.personal_id": number for role, number in recorded.numbers.items()}
+        said = {**given, **fields_made_by(event, recorded.registered_on)}
         effects: Sequence[Effect] = [
-            *(Effect(field, value) for field, value in fields_made_by(event, recorded.registered_on).items()),
-            *(Effect(field, value) for field, value in standing_made_by(event)),
+            *(Effect(name, value) for name, value in said.items()),
+            *(Effect(name, value) for name, value in standing_made_by(event)),
         ]
     elif event.event_type in NO_CHANGE:
         effects = ()
     else:
-        known = {field: each.value for field, each in state.items()}
+        known = {name: each.value for name, each in state.items()}
         effects = effects_on_earlier(event, known, entry.book_code)
     return tuple(_apply(state, effect, recorded) for effect in effects)
 
@@ -183,9 +187,9 @@ def _apply(state: dict[str, FieldState], effect: Effect, recorded: Recorded) -> 
     )
 
 
-def _forget(state: dict[str, FieldState], field: str) -> None:
+def _forget(state: dict[str, FieldState], top: str) -> None:
     """Of a whole parent also everything below."""
-    for name in [name for name in state if name == field or name.startswith(f"{field}.")]:
+    for name in [name for name in state if name == top or name.startswith(f"{top}.")]:
         del state[name]
 
 

@@ -17,6 +17,7 @@ from mappings.canonical import AmendedEntry, PartialDate, Person
 from mappings.canonical.change import ChangedField
 from mappings.canonical.registration import EntryIdentity
 from mappings.canonical.roles import Subject
+from mappings.units import find_unit
 
 ALIGNMENT: Final = "data_alignment"
 SETTABLE: Final = frozenset(get_args(ChangedField)) - {"other"}
@@ -31,6 +32,8 @@ _FIRST_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "NCN": ("child",),
     "GCLH": ("husband",),
 }
+_COMMITTEE: Final = "Ủy ban nhân dân"
+_KEEPER: Final = "Cơ quan giữ sổ hộ tịch"
 _OWN: Final = ("name", "sex", "birth_date", "personal_id")
 
 
@@ -137,6 +140,7 @@ def event_of(alignment: Alignment, known: Mapping[str, str]) -> dict[str, Any]:
             for each in alignment.differences
         ],
         "reason": alignment.reason,
+        "requester": _office(alignment),
         "note": f"Theo sổ giấy: {alignment.page_reference}",
     }
 
@@ -152,6 +156,13 @@ def registered_on_of(entry: EntryIdentity, events: Sequence[Recorded]) -> Partia
         if amended is not None and amended.identity() == entry:
             return amended.registered_on
     return PartialDate(year=entry.year)
+
+
+def _office(alignment: Alignment) -> dict[str, Any]:
+    """No citizen asked: the office that keeps the book did, and the national registry wants to know who."""
+    unit = find_unit(alignment.authority_code, alignment.stated_at.astimezone(VIETNAM).date())
+    name = alignment.authority_code if unit is None else unit.full_name
+    return {"name": {"full": f"{_COMMITTEE} {name}"}, "relation": _KEEPER}
 
 
 def _subject(whom: Whom, known: Mapping[str, str]) -> dict[str, Any]:

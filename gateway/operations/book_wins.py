@@ -6,7 +6,7 @@ the entry, kept in the history, told to the higher office.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from gateway.errors import RequestRepeated
 from gateway.model.clock import VIETNAM
 from gateway.model.corrections import BookStatement, StatementState
+from gateway.model.entry_fields import HOME
 from gateway.model.entry_history import EntryHistory, Recorded, tell_history
 from gateway.model.ids import RandomBytes, new_uuid7
 from gateway.model.submission import Accepted, IntakeResult, ValidSubmission, Violation
@@ -202,15 +203,19 @@ class BookDesk(Generic[TransactionT]):
         if not differences:
             raise ActRefused("book_agrees")
         alignment = _alignment(order, statement_id, (events, whom, scope.holders), differences, now)
-        submission = self._measured(alignment, history, order.asker.actor, now)
+        submission = self._measured(alignment, history, order, now)
         view = self._view(transaction, order, events, differences, submission.event)
         return _Draft(statement_id, submission, view)
 
     def _measured(
-        self, alignment: Alignment, history: EntryHistory, actor: str, now: datetime
+        self, alignment: Alignment, history: EntryHistory, order: BookOrder, now: datetime
     ) -> ValidSubmission:
-        body = json.dumps(event_of(alignment, history.values()), ensure_ascii=False).encode()
-        found = self.tools.measure(body, frozenset({alignment.authority_code}), actor, now)
+        event = event_of(alignment, _with_number(history.values(), order, alignment.whom))
+        subject = event["subject"]
+        if subject.get("nationality") == HOME and not {"personal_id", "identity_paper"} & subject.keys():
+            raise ActRefused("book_number_unknown", role=alignment.whom.role)
+        body, authorities = json.dumps(event, ensure_ascii=False).encode(), {alignment.authority_code}
+        found = self.tools.measure(body, frozenset(authorities), order.asker.actor, now)
         if isinstance(found, tuple):
             raise ActRefused("book_statement_invalid", errors=found)
         return found
@@ -273,6 +278,12 @@ class BookDesk(Generic[TransactionT]):
             )
             self.tools.on_committed()
         return view
+
+
+def _with_number(known: Mapping[str, str], order: BookOrder, whom: Whom) -> Mapping[str, str]:
+    """A number that the book itself bears names the person too, where nobody knew one."""
+    number = order.values.get("personal_id")
+    return known if number is None else {f"{whom.role}.personal_id": number, **known}
 
 
 def _alignment(

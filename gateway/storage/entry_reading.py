@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from adapters.port import FACT_PERSONAL_ID
 from gateway.model.entry_history import Recorded
 from gateway.model.ids import EventId
 from gateway.storage.corrections_ports import EntryLinks
-from gateway.storage.ports import Events
+from gateway.storage.ports import Deliveries, Events
 from mappings.canonical.registration import EntryIdentity
 
 TransactionT = TypeVar("TransactionT")
 
+_NUMBER_OF = f"{FACT_PERSONAL_ID}."
 EVENTS_OF_ENTRY_MAX = 500
 """No entry is changed so often; more would be a fault, and reading them all would keep others waiting."""
 
@@ -22,6 +24,7 @@ class EntryReader(Generic[TransactionT]):
 
     events: Events[TransactionT]
     links: EntryLinks[TransactionT]
+    deliveries: Deliveries[TransactionT]
 
     def ids_of(self, transaction: TransactionT, entry: EntryIdentity) -> Sequence[EventId]:
         """The event that made it, if it came through here, then those that concern it."""
@@ -44,4 +47,10 @@ class EntryReader(Generic[TransactionT]):
             else self.events.get(transaction, event_id)
         )
         version = versions[-1].version if versions else 1
-        return Recorded(event_id, stored.event, stored.accepted_at, version)
+        facts = self.deliveries.facts_of(transaction, event_id)
+        numbers = {
+            name.removeprefix(_NUMBER_OF): fact.value
+            for name, fact in facts.items()
+            if name.startswith(_NUMBER_OF)
+        }
+        return Recorded(event_id, stored.event, stored.accepted_at, version, numbers)

@@ -23,6 +23,7 @@ TABLE_READERS = {
     "mappings/added_editions.py",
     "mappings/bridge.py",
     "mappings/competence.py",
+    "mappings/corrections.py",
     "mappings/csv_files.py",
     "mappings/editions.py",
     "mappings/matters.py",

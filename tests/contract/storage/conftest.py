@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from gateway.storage.corrections_ports import BookStatements, EntryLinks, OfficeNotices, Oversight
 from gateway.storage.memory.clients import MemoryClients
+from gateway.storage.memory.corrections import (
+    MemoryBookStatements,
+    MemoryEntryLinks,
+    MemoryOfficeNotices,
+    MemoryOversight,
+)
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
@@ -21,10 +28,12 @@ from gateway.storage.question_ports import NaturalKeys, Questions
 from gateway.storage.replay_ports import Replays
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
+from gateway.storage.sql.corrections import SqlEntryLinks, SqlOfficeNotices
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
+from gateway.storage.sql.oversight import SqlBookStatements, SqlOversight
 from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from gateway.storage.sql.replays import SqlReplays
 from retry_queue.memory.transactions import MemoryTransactions
@@ -50,6 +59,10 @@ class Backend:
     replays: Replays[Any]
     natural_keys: NaturalKeys[Any]
     questions: Questions[Any]
+    links: EntryLinks[Any]
+    office_notices: OfficeNotices[Any]
+    oversight: Oversight[Any]
+    statements: BookStatements[Any]
 
 
 def _in_memory() -> Backend:
@@ -68,6 +81,10 @@ def _in_memory() -> Backend:
         MemoryReplays(queue, deliveries, events),
         MemoryNaturalKeys(),
         MemoryQuestions(),
+        MemoryEntryLinks(events.owner_of),
+        MemoryOfficeNotices(),
+        MemoryOversight(),
+        MemoryBookStatements(),
     )
 
 
@@ -88,6 +105,10 @@ def on_sql(database_url: str) -> Iterator[Backend]:
             SqlReplays(),
             SqlNaturalKeys(),
             SqlQuestions(),
+            SqlEntryLinks(),
+            SqlOfficeNotices(),
+            SqlOversight(),
+            SqlBookStatements(),
         )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from gateway.model.delivery import Fact
+from gateway.model.ids import Destination, EventId
 from gateway.storage.ports import Role
 from tests.support.acting import REASON, refused, second_operator
 from tests.support.corrections import (
@@ -32,6 +34,11 @@ def strict(tmp_path: Path) -> Iterator[EdgeDesk]:
         yield desk
 
 
+def a_numbered_birth() -> dict[str, Any]:
+    """The child has a number: no notice about a person goes without one."""
+    return a_birth_of_the_office(child__personal_id="099326000021")
+
+
 def state(
     desk: EdgeDesk,
     values: Mapping[str, str | None],
@@ -53,7 +60,7 @@ def applied(desk: EdgeDesk, values: Mapping[str, str | None], **more: Any) -> di
 
 
 def test_the_differences_are_shown_first_and_nothing_is_kept(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     view = applied(desk, BOOK, dry_run=True)
     difference = {"field": "mother.name", "before": "PHẠM THỊ MẪU", "after": "PHẠM THỊ MẪN"}
     assert (view["status"], view["differences"], view["agrees"]) == ("preview", [difference], ["name"])
@@ -66,13 +73,14 @@ def test_the_differences_are_shown_first_and_nothing_is_kept(desk: EdgeDesk) -> 
 
 def test_the_systems_are_told_by_an_event_of_its_own_without_a_number(desk_on_both: EdgeDesk) -> None:
     desk = desk_on_both
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     view = applied(desk, BOOK)
     event_id = view["statement"]["event_id"]
     journey = desk.call("GET", f"/api/v1/events/{event_id}", desk.operator()).json()
     assert journey["event_type"] == "civil_status_change"
     assert {each["destination"] for each in journey["deliveries"]} == {"national_registry", "population_db"}
-    assert {each["state"] for each in journey["deliveries"]} == {"waiting"}
+    states = {each["destination"]: each["state"] for each in journey["deliveries"]}
+    assert states["national_registry"] == "waiting"  # behind the record of the birth
     entry = desk.call("GET", ENTRY_PATH, office_badge(desk)).json()
     step = entry["steps"][-1]
     assert (step["what"], step["is_original"], step["authority_code"]) == (
@@ -89,7 +97,7 @@ def test_the_systems_are_told_by_an_event_of_its_own_without_a_number(desk_on_bo
 
 
 def test_it_starts_from_what_later_changes_left(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     desk.accepted(a_correction(), office_badge(desk, OTHER_OFFICE))
     view = applied(desk, {"mother.birth_date": "1995-03-14"})
     assert view["differences"][0]["before"] == "1996-03-14"
@@ -97,7 +105,7 @@ def test_it_starts_from_what_later_changes_left(desk: EdgeDesk) -> None:
 
 
 def test_the_same_request_again_is_the_same_statement(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     first, again = applied(desk, BOOK, key="one"), applied(desk, BOOK, key="one")
     assert again["statement"] == first["statement"]
     assert again["is_repeat"]
@@ -106,7 +114,7 @@ def test_the_same_request_again_is_the_same_statement(desk: EdgeDesk) -> None:
 
 
 def test_a_second_person_approves_exactly_the_differences_that_were_shown(strict: EdgeDesk) -> None:
-    strict.accepted(a_birth_of_the_office(), office_badge(strict))
+    strict.accepted(a_numbered_birth(), office_badge(strict))
     proposed = applied(strict, BOOK)
     assert proposed["status"] == "proposed"
     assert len(strict.call("GET", ENTRY_PATH, office_badge(strict)).json()["steps"]) == 1
@@ -127,7 +135,7 @@ def test_a_second_person_approves_exactly_the_differences_that_were_shown(strict
 
 
 def test_differences_that_moved_meanwhile_are_not_approved(strict: EdgeDesk) -> None:
-    strict.accepted(a_birth_of_the_office(), office_badge(strict))
+    strict.accepted(a_numbered_birth(), office_badge(strict))
     proposed = applied(strict, {"mother.birth_date": "1995-03-14"})
     strict.accepted(a_correction(), office_badge(strict, OTHER_OFFICE))
     path = f"/api/v1/book-wins/{proposed['statement']['statement_id']}"
@@ -147,7 +155,8 @@ def test_a_held_delivery_is_named_as_one_that_may_be_edited_instead(desk: EdgeDe
     path = "/api/v1/entries/" + "/".join(
         str(entry[name]) for name in ("authority_code", "book_code", "year", "number")
     )
-    view = applied(desk, {"mother.name": "PHẠM THỊ MẪN"}, path=path, dry_run=True)
+    values = {"mother.name": "PHẠM THỊ MẪN", "personal_id": "099326000021"}
+    view = applied(desk, values, path=path, dry_run=True)
     (editable,) = [each for each in view["waits_behind"] if each["can_be_edited"]]
     assert editable["delivery_id"] == delivery_id
 
@@ -175,13 +184,13 @@ def test_of_a_marriage_the_other_side_is_named_as_spouse(desk: EdgeDesk) -> None
 def test_what_cannot_be_said_of_this_book_is_refused(
     desk: EdgeDesk, values: dict[str, str], status: int, code: str
 ) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     expect_problem(state(desk, values), status, code)
     assert len(desk.call("GET", ENTRY_PATH, office_badge(desk)).json()["steps"]) == 1
 
 
 def test_only_for_the_book_s_own_units_may_somebody_say_what_it_says(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     stranger = desk.badge("stranger", Role.OPERATOR, authorities=frozenset({"01"}))
     expect_problem(state(desk, BOOK, stranger), 404, "book_entry_unknown")
     expect_problem(state(desk, BOOK, office_badge(desk)), 403, "forbidden")
@@ -192,8 +201,25 @@ def test_only_for_the_book_s_own_units_may_somebody_say_what_it_says(desk: EdgeD
     assert desk.call("GET", "/api/v1/book-wins", stranger).json() == {"statements": []}
 
 
+def test_a_person_without_a_number_is_named_by_the_one_that_was_given_later(desk: EdgeDesk) -> None:
+    event_id = desk.accepted(a_birth_of_the_office(), office_badge(desk))["event_id"]
+    problem = expect_problem(state(desk, BOOK), 409, "book_number_unknown")
+    assert problem["role"] == "child"
+    stated = applied(desk, {**BOOK, "personal_id": "099326000029"}, dry_run=True)
+    assert {"field": "personal_id", "before": None, "after": "099326000029"} in stated["differences"]
+    stores = desk.gateway.stores
+    fact = Fact(
+        EventId(event_id), "personal_id.child", "099326000021", Destination.POPULATION_DB, desk.clock()
+    )
+    with stores.database.write() as transaction:
+        stores.deliveries.add_fact(transaction, fact)
+    entry = desk.call("GET", ENTRY_PATH, office_badge(desk)).json()
+    assert entry["state"]["child.personal_id"]["value"] == "099326000021"
+    assert applied(desk, BOOK)["status"] == "applied"
+
+
 def test_no_sender_can_hand_in_an_alignment(desk: EdgeDesk) -> None:
-    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_numbered_birth(), office_badge(desk))
     own = a_correction(
         office=BIRTH_OFFICE,
         act="data_alignment",
