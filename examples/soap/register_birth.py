@@ -60,8 +60,8 @@ def spoilt(number: str) -> dict[str, object]:
     """The same with five mistakes."""
     event = birth(f"{number}9")
     event["registration"] |= {"authority_code": "691", "kind": "on_time"}  # type: ignore[operator]  # a dict, see above
-    event["child"] |= {"sex": "girl", "nationality": "Việt Nam"}  # type: ignore[operator]  # same
-    event["mother"] |= {"personal_id": "197"}  # type: ignore[operator]  # same
+    event["child"] |= {"sex": "girl", "nationality": "Việt Nam"}  # type: ignore[operator]  # as just above
+    event["mother"] |= {"personal_id": "197"}  # type: ignore[operator]  # as just above
     event["copies_requested"] = -1
     return event
 
@@ -69,7 +69,7 @@ def spoilt(number: str) -> dict[str, object]:
 def main(wsdl: str, client_id: str, password: str, number: str) -> None:
     """Say what came back."""
     token: Any = UsernameToken(client_id, password, use_digest=True)  # type: ignore[no-untyped-call]  # zeep has no types
-    client: Any = zeep.Client(wsdl, wsse=token)  # type: ignore[no-untyped-call]  # same
+    client: Any = zeep.Client(wsdl, wsse=token)  # type: ignore[no-untyped-call]  # as just above
     receipt = client.service.RegisterBirth(birth=birth(number))
     print("event_id", receipt.event_id)
     print("due_at", receipt.due_at.isoformat())

@@ -8,7 +8,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, Self
 
-import requests
 import zeep
 import zeep.exceptions
 from zeep.helpers import serialize_object
@@ -51,8 +50,6 @@ class SoapGatewayClient:
         self._give_up_seconds = give_up_seconds
         self._answer_seconds = answer_seconds
         self._sleep = sleep
-        self._session = requests.Session()
-        self._session.trust_env = False
         self._client: Any = None  # zeep carries no types
         self._operations: Mapping[str, str] = {}
         self._last_failure = "nothing was sent"
@@ -61,7 +58,8 @@ class SoapGatewayClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._session.close()
+        if self._client is not None:
+            self._client.transport.session.close()
 
     def post_event(self, content: bytes) -> Answer:
         """Hand in one event until there is an answer that is not "later".
@@ -91,9 +89,12 @@ class SoapGatewayClient:
             receipt = service[operation](**{event_type: _typed(message)})
         except zeep.exceptions.Fault as fault:
             return self._refused(fault, tries)
+        except OSError as error:  # the network, in whatever words
+            self._last_failure = type(error).__name__
+            return None
         except (zeep.exceptions.ValidationError, TypeError, ValueError) as error:
             raise CannotWrite(type(error).__name__) from error
-        except (requests.RequestException, zeep.exceptions.Error) as error:
+        except zeep.exceptions.Error as error:
             self._last_failure = type(error).__name__
             return None
         return _answer(HTTPStatus.OK, _plain(receipt), tries)
@@ -111,9 +112,10 @@ class SoapGatewayClient:
         address = f"{self._find_address()}{PATH}"
         if self._client is None:
             transport = Transport(  # type: ignore[no-untyped-call]  # zeep is not annotated
-                session=self._session, operation_timeout=self._answer_seconds
+                timeout=self._answer_seconds, operation_timeout=self._answer_seconds
             )
-            self._client = zeep.Client(  # type: ignore[no-untyped-call]  # same
+            transport.session.trust_env = False
+            self._client = zeep.Client(  # type: ignore[no-untyped-call]  # as just above
                 f"{address}?wsdl", wsse=self._token, transport=transport
             )
             self._operations = _operations(self._client, self._port)

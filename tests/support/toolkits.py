@@ -11,7 +11,6 @@ from tests.support.source_tree import ROOT
 EXAMPLES = ROOT / "examples" / "soap"
 NODE_MODULES = ROOT / "var" / "toolkits" / "node_modules"
 SECONDS_MAX = 120
-MISSING = "not on this machine; run tools/toolkits"
 
 
 def php() -> str | None:

@@ -116,21 +116,21 @@ def test_the_python_example_does_what_it_says(desk: Desk) -> None:
     _check(toolkits.run(sys.executable, toolkits.EXAMPLES / "register_birth.py", *desk.arguments()), FIVE)
 
 
-@pytest.mark.skipif(toolkits.php() is None, reason=f"PHP with SoapClient: {toolkits.MISSING}")
+@pytest.mark.skipif(toolkits.php() is None, reason="PHP with SoapClient is not here: run tools/toolkits")
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
 def test_php_registers_a_birth_from_the_wsdl_alone(desk: Desk, version: str) -> None:
     program = (str(toolkits.php()), toolkits.EXAMPLES / "register_birth.php")
     _check(toolkits.run(*program, *desk.arguments(), environment={"SOAP_VERSION": version}), FIVE)
 
 
-@pytest.mark.skipif(toolkits.node() is None, reason=f"node-soap: {toolkits.MISSING}")
+@pytest.mark.skipif(toolkits.node() is None, reason="node-soap is not here: run tools/toolkits")
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
 def test_node_registers_a_birth_from_the_wsdl_alone(desk: Desk, version: str) -> None:
     program = (str(toolkits.node()), toolkits.EXAMPLES / "register_birth.cjs")
     _check(toolkits.run(*program, *desk.arguments(), environment={"SOAP_VERSION": version}), FIVE)
 
 
-@pytest.mark.skipif(toolkits.gsoap() is None, reason=f"gSOAP: {toolkits.MISSING}")
+@pytest.mark.skipif(toolkits.gsoap() is None, reason="gSOAP is not here: run tools/toolkits")
 @pytest.mark.parametrize("asked", ["?wsdl", "?wsdl=1.1"], ids=["SOAP 1.2", "SOAP 1.1"])
 def test_c_registers_a_birth_from_the_wsdl_alone(desk: Desk, asked: str, tmp_path: Path) -> None:
     program = toolkits.build_with_gsoap(str(toolkits.gsoap()), desk.address + asked, tmp_path)
