@@ -5,9 +5,9 @@ python register_birth.py WSDL CLIENT_ID SOAP_PASSWORD NUMBER
 
 import sys
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import zeep
-from zeep.helpers import serialize_object
 from zeep.wsse.username import UsernameToken
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -60,15 +60,16 @@ def spoilt(number: str) -> dict[str, object]:
     """The same with five mistakes."""
     event = birth(f"{number}9")
     event["registration"] |= {"authority_code": "691", "kind": "on_time"}  # type: ignore[operator]  # a dict, see above
-    event["child"] |= {"sex": "girl", "nationality": "Việt Nam"}  # type: ignore[operator]  # same
-    event["mother"] |= {"personal_id": "197"}  # type: ignore[operator]  # same
+    event["child"] |= {"sex": "girl", "nationality": "Việt Nam"}  # type: ignore[operator]  # as just above
+    event["mother"] |= {"personal_id": "197"}  # type: ignore[operator]  # as just above
     event["copies_requested"] = -1
     return event
 
 
 def main(wsdl: str, client_id: str, password: str, number: str) -> None:
     """Say what came back."""
-    client = zeep.Client(wsdl, wsse=UsernameToken(client_id, password, use_digest=True))
+    token: Any = UsernameToken(client_id, password, use_digest=True)  # type: ignore[no-untyped-call]  # zeep has no types
+    client: Any = zeep.Client(wsdl, wsse=token)  # type: ignore[no-untyped-call]  # as just above
     receipt = client.service.RegisterBirth(birth=birth(number))
     print("event_id", receipt.event_id)
     print("due_at", receipt.due_at.isoformat())
@@ -80,8 +81,8 @@ def main(wsdl: str, client_id: str, password: str, number: str) -> None:
     except zeep.exceptions.Fault as fault:
         problem = client.wsdl.types.deserialize(fault.detail[0])
         print("refused", problem.code)
-        for error in serialize_object(problem.errors):
-            print("fault", error["pointer"], error["code"], error["message_vi"])
+        for error in problem.errors:
+            print("fault", error.pointer, error.code, error.message_vi)
 
 
 if __name__ == "__main__":

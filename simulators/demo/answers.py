@@ -6,6 +6,7 @@ from http import HTTPStatus
 from simulators.demo.posting import Outbox
 from simulators.demo.verdict import Intake
 from simulators.local_registry.mistakes import Mistakes
+from simulators.local_registry.soap_client import WAY as SOAP
 from simulators.local_registry.township import Registered
 
 
@@ -17,6 +18,8 @@ def count_intake(outbox: Outbox) -> Intake:
     return Intake(
         posted=len(outbox.events) + len(outbox.broken) + len(outbox.repeats) + len(outbox.conflicts),
         accepted=len(outbox.accepted),
+        accepted_over_soap=sum(each.answer.way == SOAP for each in outbox.accepted.values()),
+        refused_over_soap=sum(each.answer.way == SOAP for each in outbox.broken),
         refused_messages=len(outbox.broken),
         faults_named=named,
         repeats=len(outbox.repeats),

@@ -11,9 +11,13 @@ from typing import Any
 
 from simulators.local_registry.client import Answer, Credentials, GatewayClient, GatewayUnreachable
 from simulators.local_registry.mistakes import Broken, Mistakes
+from simulators.local_registry.soap_client import CannotWrite, SoapGatewayClient
 from simulators.local_registry.township import Registered
 
 WAIT_STEP_SECONDS = 0.05
+REST, SOAP_EVERY = 0, 3
+SOAP_PORTS = ("RegistrySoap11", "RegistrySoap12")
+Sender = GatewayClient | SoapGatewayClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Postroom:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
+        self._connection_of: Mapping[str, int] = {}
         self.outbox = Outbox()
 
     @property
@@ -74,13 +79,14 @@ class Postroom:
     def start(self, registered: Sequence[Registered], broken: Sequence[Broken]) -> None:
         """Begin; each event leaves when it has been registered, not before."""
         shares: list[list[Registered | Broken]] = [[] for _ in range(self._connections)]
+        self._connection_of = {each.source_event_id: each.family % self._connections for each in registered}
         for event in registered:
             shares[event.family % self._connections].append(event)
         for number, each in enumerate(broken):
             share = shares[number % self._connections]
             share.insert(len(share) // 2, each)
-        for share in shares:
-            thread = threading.Thread(target=self._work, args=(share,), daemon=True)
+        for connection, share in enumerate(shares):
+            thread = threading.Thread(target=self._work, args=(connection, share), daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -91,17 +97,18 @@ class Postroom:
     def post_mistakes(self, mistakes: Mistakes) -> None:
         """Repeats and conflicts, after everything is in; call it when no connection is busy."""
         accepted = self.outbox.accepted
-        with self._client() as client:
-            for event in mistakes.repeated:
-                if event.source_event_id in accepted:
-                    answer = client.post_event(_content(event.message))
-                    self.outbox.repeats.append(Posted(event.source_event_id, answer))
+        for event in mistakes.repeated:
+            if event.source_event_id in accepted:
+                with self._client(self._connection_of[event.source_event_id]) as sender:
+                    answer = sender.post_event(_content(event.message))
+                self.outbox.repeats.append(Posted(event.source_event_id, answer))
+        with self._client(REST) as client:
             for message in (mistakes.changed, mistakes.renamed):
                 answer = client.post_event(_content(message))
                 self.outbox.conflicts.append(Posted(message["source_event_id"], answer))
 
-    def _work(self, share: Sequence[Registered | Broken]) -> None:
-        with self._client() as client:
+    def _work(self, connection: int, share: Sequence[Registered | Broken]) -> None:
+        with self._client(connection) as client:
             for each in share:
                 if self._stop.is_set():
                     return
@@ -114,9 +121,9 @@ class Postroom:
                     # What comes later in the same families must not overtake what is missing.
                     return
 
-    def _post(self, client: GatewayClient, each: Registered | Broken) -> None:
+    def _post(self, client: Sender, each: Registered | Broken) -> None:
         if isinstance(each, Broken):
-            answer = client.post_event(_content(each.message))
+            answer = self._post_broken(client, _content(each.message))
             with self._lock:
                 self.outbox.broken.append(RefusedMessage(each, answer))
             return
@@ -127,8 +134,20 @@ class Postroom:
             self.outbox.tries += answer.tries
             self.outbox.events[each.source_event_id] = Posted(each.source_event_id, answer)
 
-    def _client(self) -> GatewayClient:
-        return GatewayClient(self._find_address, self._credentials)
+    def _post_broken(self, client: Sender, content: bytes) -> Answer:
+        """What a toolkit itself refuses to write goes the way on which everything can be written."""
+        try:
+            return client.post_event(content)
+        except CannotWrite:
+            with self._client(REST) as other:
+                return other.post_event(content)
+
+    def _client(self, connection: int) -> Sender:
+        """Every third connection speaks SOAP, one version or the other; without a SOAP password none does."""
+        if connection % SOAP_EVERY != SOAP_EVERY - 1 or not self._credentials.soap_password:
+            return GatewayClient(self._find_address, self._credentials)
+        port = SOAP_PORTS[connection // SOAP_EVERY % len(SOAP_PORTS)]
+        return SoapGatewayClient(self._find_address, self._credentials, port=port)
 
 
 def _content(message: Mapping[str, Any]) -> bytes:

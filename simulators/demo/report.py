@@ -39,9 +39,13 @@ def print_report(console: Console, verdict: Verdict, settings: DemoSettings, sec
 def _intake(verdict: Verdict) -> Table:
     intake, table = verdict.intake, _facts("What the communes sent")
     table.add_row("messages posted", str(intake.posted))
-    table.add_row("events accepted (202, receipt)", str(intake.accepted))
+    over_rest = intake.accepted - intake.accepted_over_soap
+    table.add_row("events accepted (receipt)", str(intake.accepted))
+    table.add_row("over REST; over SOAP", f"{over_rest}; {intake.accepted_over_soap}")
     table.add_row(
-        "refused as broken (422)", f"{intake.refused_messages}, naming {intake.faults_named} faults at once"
+        "refused as broken (422)",
+        f"{intake.refused_messages} ({intake.refused_over_soap} over SOAP), naming {intake.faults_named}"
+        " faults at once",
     )
     table.add_row(
         "sent again (200)", f"{intake.repeats}, first receipt again: {intake.repeats_with_first_receipt}"

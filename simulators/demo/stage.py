@@ -157,6 +157,7 @@ class Stage:
             "HOTICH_TIME_FACTOR": str(self._settings.time_factor),
             "HOTICH_SERVER__PORT": "0",
             "HOTICH_LOG_LEVEL": "warning",
+            "HOTICH_SOAP__PASSWORD_KEY": secrets.token_urlsafe(32),
         }
         of_destinations = {
             "NATIONAL_REGISTRY__BASE_URL": addresses["national_registry"],
@@ -183,7 +184,7 @@ class Stage:
             *("--role", "sender", "--role", "operator", "--json"),
         )
         made = json.loads(said)
-        return Credentials(made["client_id"], made["client_secret"])
+        return Credentials(made["client_id"], made["client_secret"], made.get("soap_password", ""))
 
     def _command(self, *words: str) -> str:
         """What a command of the gateway prints; raises `CommandFailed`."""

@@ -44,7 +44,9 @@ class Intake:
 
     posted: int
     accepted: int
+    accepted_over_soap: int
     refused_messages: int
+    refused_over_soap: int
     faults_named: int
     repeats: int
     repeats_with_first_receipt: int

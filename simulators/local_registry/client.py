@@ -25,6 +25,8 @@ class Credentials:
 
     client_id: str
     client_secret: str
+    soap_password: str = ""
+    """Empty: the gateway has no key for SOAP passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Answer:
     content: bytes
     body: Mapping[str, Any]
     tries: int
+    way: str = "REST"
 
 
 class GatewayClient:

@@ -46,6 +46,7 @@ def test_a_small_run_carries_every_type_of_event_although_the_gateway_is_killed_
     assert result["disagreements"] == []
     assert done.returncode == 0
     assert result["intake"]["accepted"] == ONE_ROUND
+    assert ONE_ROUND / 6 <= result["intake"]["accepted_over_soap"] <= ONE_ROUND / 2
     assert set(result["matters"]) == set(EVENT_TYPES)
     assert all(each["holds"]["national_registry"] >= 1 for each in result["matters"].values())
     assert result["linked_dossiers"] >= 1

@@ -11,7 +11,6 @@ from tests.support.source_tree import ROOT
 EXAMPLES = ROOT / "examples" / "soap"
 NODE_MODULES = ROOT / "var" / "toolkits" / "node_modules"
 SECONDS_MAX = 120
-MISSING = "not on this machine; run tools/toolkits"
 
 
 def php() -> str | None:
@@ -54,6 +53,6 @@ def build_with_gsoap(compiler: str, wsdl: str, folder: Path) -> Path:
     """The C example, made from the WSDL that is served."""
     run("wsdl2h", "-c", "-s", "-o", "registry.h", wsdl, cwd=folder)
     run("soapcpp2", "-c", "-C", "-L", "-x", "registry.h", cwd=folder)
-    sources = [EXAMPLES / "register_birth.c", "soapC.c", "soapClient.c"]
+    sources: list[str | Path] = [EXAMPLES / "register_birth.c", "soapC.c", "soapClient.c"]
     run(compiler, "-O0", "-w", "-I.", *sources, "-lgsoap", "-o", "register_birth", cwd=folder)
     return folder / "register_birth"

@@ -77,10 +77,10 @@ def open_envelope(content: bytes, content_type: str) -> SoapMessage:
         raise Problem("soap_version_unknown") from unknown
     header, body = _parts(root, version)
     security = _security(header, version) if header is not None else None
-    content = [*body.iterchildren(etree.Element)]
-    if len(content) != 1:
+    inside = [*body.iterchildren(etree.Element)]
+    if len(inside) != 1:
         raise Problem("soap_envelope_invalid")
-    return SoapMessage(version, security, content[0])
+    return SoapMessage(version, security, inside[0])
 
 
 def put_into_envelope(version: Version, content: Element) -> bytes:

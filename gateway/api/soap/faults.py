@@ -62,9 +62,8 @@ def _status(problem: Problem, document: Mapping[str, Any], version: Version) -> 
 
 def _is_sender(document: Mapping[str, Any]) -> bool:
     """Sending the same again will not help; "too many" and "not now" are ours."""
-    return document["status"] < HTTPStatus.INTERNAL_SERVER_ERROR and (
-        document["status"] != HTTPStatus.TOO_MANY_REQUESTS
-    )
+    status = int(document["status"])
+    return status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _detail(document: Mapping[str, Any]) -> Element:

@@ -28,7 +28,7 @@ class References:
         self._characters_left = CHARACTERS_MAX
 
     def follow(self, element: Element) -> Element | None:
-        """The element that holds the content: as a rule itself; None when it points to nothing or too much."""
+        """The element that holds the content: mostly itself; None when it points to nothing or too much."""
         name = element.get(_HREF) or element.get(f"{_ENCODING}ref")
         if name is None:
             return element

@@ -59,6 +59,7 @@ def soap_router(service: SoapService) -> APIRouter:
     """Not in the OpenAPI document: its contract is the WSDL."""
     router = APIRouter(prefix=PATH, tags=["soap"], include_in_schema=False)
     text_checks = CapacityLimiter(service.access.text_checks_max)
+    operations()  # made once, now, and not while the first sender waits
 
     @router.get("")
     async def contract(request: Request) -> Response:

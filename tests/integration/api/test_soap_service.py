@@ -54,7 +54,11 @@ def _sign(desk: EdgeDesk, body: Element, version: str = SOAP_11, **changes: Any)
     """By security header."""
     badge = desk.badge()
     client = desk.gateway.clients.get(badge.client_id)
-    values = {"username": badge.client_id, "password": soap_password(KEY, client), "created": desk.clock()}
+    values: dict[str, Any] = {
+        "username": badge.client_id,
+        "password": soap_password(KEY, client),
+        "created": desk.clock(),
+    }
     header = security_header(**(values | changes))
     content = enveloped(body, header, version)
     return desk.call("POST", PATH, None, content=content, headers={"content-type": MEDIA_TYPES[version]})

@@ -1,6 +1,7 @@
 """Elements become the JSON that REST would have got, and every slip is named with its place."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def test_each_sample_comes_back_as_it_was(event_type: str) -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_each_published_example_comes_back_as_it_was(path: Any) -> None:  # noqa: ANN401 - a path
+def test_each_published_example_comes_back_as_it_was(path: Path) -> None:
     event = json.loads(path.read_text(encoding="utf-8"))
     question = _sent(registering(event))
     handed = read_handed_in(

@@ -150,9 +150,9 @@ def test_the_receipt_and_the_problem_hold_what_rest_documents() -> None:
 
 def test_the_journey_is_typed_down_to_the_sentence_in_both_languages() -> None:
     story = journey_shape().by_name["deliveries"].kind
-    assert {"state", "why", "due_at", "attempts"} <= set(story.by_name)  # type: ignore[union-attr]  # a record
-    why = story.by_name["why"].kind  # type: ignore[union-attr]  # same
-    assert set(why.by_name) == {"vi", "en"}  # type: ignore[union-attr]  # same
+    assert {"state", "why", "due_at", "attempts"} <= set(story.by_name)  # type: ignore[union-attr]  # it is a record
+    why = story.by_name["why"].kind  # type: ignore[union-attr]  # as just above
+    assert set(why.by_name) == {"vi", "en"}  # type: ignore[union-attr]  # as just above
 
 
 def test_there_is_an_operation_for_each_type_and_for_each_question(wsdl: Element) -> None:
