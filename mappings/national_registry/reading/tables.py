@@ -129,10 +129,10 @@ def find_form(module: str, record: Mapping[str, object]) -> Form | None:
 
 
 @cache
-def rows_of(form: Form, generation: str) -> tuple[ReadingRow, ...]:
+def rows_of(form: Form, generation: str, *, alone: bool = False) -> tuple[ReadingRow, ...]:
     """The fields of a form that our own mapping writes, each read back; those that are read for nothing too.
 
-    A field of the other generation is taken as well, where this one has no field of that name.
+    A field of the other generation is taken too where this one has none of that name; not if `alone`.
 
     Raises:
         TableBroken: readers.csv does not say how one of them is read.
@@ -140,7 +140,8 @@ def rows_of(form: Form, generation: str) -> tuple[ReadingRow, ...]:
     """
     found: dict[str, ReadingRow] = {}
     tables = read_partner(PARTNER)
-    for each in sorted(_GENERATIONS, key=lambda name: name != generation):
+    others = () if alone else tuple(each for each in _GENERATIONS if each != generation)
+    for each in (generation, *others):
         for rule in tables.rules_of(form.event_type, form.message, each):
             if rule.target[:2] == ("body", "data"):
                 row = _constant_row(rule) if rule.constant is not None else _row(rule)
@@ -195,10 +196,14 @@ def _roles() -> Mapping[str, str]:
     return {row["role"]: row["sex"] for row in read_rows(_FOLDER / "roles.csv", ("role", "sex"))}
 
 
+def reader_rows() -> Iterator[Row]:
+    """How each converter of our own mapping is read back."""
+    return read_rows(_FOLDER / "readers.csv", ("converter", "source", "reader", "mark", "note"))
+
+
 @cache
 def _readers() -> Mapping[tuple[str, str], Row]:
-    columns = ("converter", "source", "reader", "mark", "note")
-    return {(row["converter"], row["source"]): row for row in read_rows(_FOLDER / "readers.csv", columns)}
+    return {(row["converter"], row["source"]): row for row in reader_rows()}
 
 
 def _form(row: Row) -> Form:
