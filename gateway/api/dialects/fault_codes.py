@@ -56,6 +56,10 @@ FAULT_CODES: Final[Mapping[str, tuple[str, str]]] = {
         "A warning: five digits were taken for a group by a guess.",
         "Cảnh báo: mã 5 chữ số được hiểu theo suy đoán.",
     ),
+    "dialect_linked_code_missing": (
+        "A warning: a module of the linked service without its code is taken as an ordinary dossier.",
+        "Cảnh báo: hồ sơ liên thông thiếu mã liên thông nên được coi là hồ sơ thường.",
+    ),
     "dialect_paper_unnamed": (
         "A warning: an identity paper of code 8 has no name.",
         "Cảnh báo: giấy tờ loại 8 không ghi tên.",

@@ -11,6 +11,7 @@ from mappings.canonical import EVENT_TYPES
 from mappings.codes import find_partner_code, list_partner_terms
 from mappings.csv_files import MAPPINGS, Row, TableBroken, read_rows
 from mappings.loading import RuleRow, read_partner
+from mappings.rules import WhenMissing
 
 PARTNER: Final = "national_registry"
 _FOLDER: Final = MAPPINGS / PARTNER / "reading"
@@ -25,6 +26,7 @@ _TWIN_EVENTS: Final[Mapping[str, str]] = {
 }
 """Events that make two entries count under the module of their first."""
 _GENERATIONS: Final = ("2", "1")
+NEWEST: Final = _GENERATIONS[0]
 _OF_THE_LAST_SOURCE: Final = frozenset({"text_of_last", "day_of_last"})
 """Readers of rows whose earlier sources only choose."""
 _TERMS_REMEMBERED: Final = 4_096
@@ -78,6 +80,8 @@ class ReadingRow:
     """The code list, or which part."""
     mark: str
     note: str
+    is_required: bool = False
+    """Whether our own mapping sends no message without it."""
 
 
 @cache
@@ -235,7 +239,8 @@ def _row(rule: RuleRow) -> ReadingRow:
         raise _unsaid(rule, converter)
     reader, _, argument = found["reader"].partition(" ")
     path = sources[-1] if reader in _OF_THE_LAST_SOURCE else sources[0]
-    return ReadingRow(rule.target[2], path, reader, argument, rule.row["mark"], rule.row["note"])
+    is_required = WhenMissing(rule.row["when_missing"]) is WhenMissing.REFUSE
+    return ReadingRow(rule.target[2], path, reader, argument, rule.row["mark"], rule.row["note"], is_required)
 
 
 def _find_reader(converter: str, path: str) -> Row | None:

@@ -13,7 +13,7 @@ from tests.support.source_tree import texts, texts_under
 
 HOW_TO = "docs/how-to/point-a-one-stop-client-here.md"
 ROOMS = ("gateway/api/dialects", "mappings/national_registry/reading")
-CODE = re.compile(r'"((?:dialect|xml|body|record)_[a-z0-9]+_[a-z0-9_]+)"')
+CODE = re.compile(r'"((?:dialect|xml|body_not|record_too)_[a-z0-9_]+)"')
 
 
 def test_the_push_of_the_how_to_is_taken(desk: EdgeDesk) -> None:

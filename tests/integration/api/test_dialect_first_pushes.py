@@ -1,5 +1,6 @@
 """Old clients of generation 1 push dossiers: the contract's example, and the broken forms they produce."""
 
+import asyncio
 import json
 from typing import Final
 
@@ -121,6 +122,24 @@ def test_the_same_code_with_other_content_is_refused_and_never_sounds_like_succe
     ]
     assert "đã được tiếp nhận" not in json.dumps(body, ensure_ascii=False)
     assert first["status"] == 1
+
+
+def test_the_same_dossier_many_times_at_once_is_one_event(desk_on_both: EdgeDesk) -> None:
+    """Each arrives at a moment of its own, and the dialect says none: all but one count with the first's."""
+    desk, badge = desk_on_both, client_on(desk_on_both, FIRST_DAY)
+    transport = httpx.ASGITransport(app=desk.gateway.app)
+
+    async def push(client: httpx.AsyncClient) -> httpx.Response:
+        desk.clock.advance(1)
+        return await client.post(PUSH_1, json=first_push(registered()), headers=badge.header)
+
+    async def together() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+            return list(await asyncio.gather(*(push(client) for _ in range(8))))
+
+    answers = [answer.json() for answer in desk.run(together())]
+    assert {answer["status"] for answer in answers} == {1}
+    assert len({answer["receipt"]["event_id"] for answer in answers}) == 1
 
 
 @pytest.mark.parametrize(

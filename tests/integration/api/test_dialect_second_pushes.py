@@ -88,7 +88,9 @@ def test_the_linked_birth_as_it_stands_is_told_what_a_registered_birth_says(
     answer = post(desk, PUSH_2, second_push(LINKED_BIRTH), client)
     body = answer.json()
     assert (body["status"], body["errorCode"]) == ("0", "500")
-    assert fields_of(answer) == {"so", "quyenSo", "ngayDangKy", "chaHoTen"}
+    registered_says = {"so", "quyenSo", "ngayDangKy"}
+    registry_wants = {"nksQuocTich", "nksLoaiKhaiSinh"}
+    assert fields_of(answer) == {*registered_says, *registry_wants, "chaHoTen"}
 
 
 @pytest.mark.parametrize(
