@@ -24,6 +24,7 @@ from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from gateway.settings import read_settings
 from gateway.settings.hurried import MECHANISM_WHEN_HURRIED
 from gateway.settings.reading import SettingRow, list_settings
+from tools.dialects_page import dialects_page
 from tools.faults_page import faults_page
 
 DEFAULT_FOLDER: Final = Path("docs") / "reference"
@@ -41,6 +42,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": _commands(),
         "http-api.md": _http_api(document),
         "faults.md": faults_page(GENERATED),
+        "dialects.md": dialects_page(GENERATED),
     }
     texts = {name: "\n".join(each).rstrip() + "\n" for name, each in lines.items()}
     schema = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)

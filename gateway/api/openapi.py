@@ -16,6 +16,8 @@ _REFUSALS: Final = {
     "401": {"description": "No valid token.", "content": PROBLEM_SCHEMA},
     "403": {"description": "The client's role does not allow this.", "content": PROBLEM_SCHEMA},
 }
+_IN_ANOTHER_SHAPE: Final = "dialects"
+"""The registry's clients expect errors in the registry's shape."""
 _ANY_OTHER: Final = {"description": "Any other error: a problem document.", "content": PROBLEM_SCHEMA}
 
 
@@ -64,6 +66,8 @@ def _roles_of(context: RouteContext) -> frozenset[str]:
 
 
 def _answers_with_problems(operation: dict[str, Any]) -> None:
+    if _IN_ANOTHER_SHAPE in operation.get("tags", ()):
+        return
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]

@@ -277,3 +277,37 @@ def listening(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+GIA_LAI: Final = frozenset({"52", "64"})
+"""The province of the contract's examples, by its code before and after 1 July 2025."""
+FIRST_DAY: Final = datetime.fromisoformat("2025-06-12T10:00:00+07:00")
+AUTUMN: Final = datetime.fromisoformat("2025-10-06T10:00:00+07:00")
+AUTUMN_BOOK: Final = {**BOOK, "ngayDangKy": "06/10/2025"}
+WHOLE_BIRTH: Final[dict[str, Any]] = {
+    **LINKED_BIRTH,
+    **BOOK,
+    "nksQuocTich": "VN",
+    "nksLoaiKhaiSinh": "3",
+}
+"""The contract's linked birth with its entry, and with what every birth must say."""
+
+
+def client_on(desk: EdgeDesk, now: datetime) -> Badge:
+    """The province's one-stop shop at a moment, its token fresh."""
+    desk.clock.now = now
+    return desk.badge(f"at-{now:%Y%m%d}", authorities=GIA_LAI)
+
+
+def stored_event(desk: EdgeDesk, answer: httpx.Response) -> dict[str, Any]:
+    """What was stored of a dossier that was taken, as canonical JSON."""
+    stores = desk.gateway.stores
+    with stores.database.read() as transaction:
+        content = stores.events.content_of(transaction, answer.json()["receipt"]["event_id"])
+    event: dict[str, Any] = json.loads(content)
+    return event
+
+
+def fields_of(answer: httpx.Response) -> set[str]:
+    """The fields of the dialect that the answer names."""
+    return {each["field"] for each in answer.json()["errors"]}

@@ -119,7 +119,7 @@ def add_operations(
                 _endpoint(desk, voice, act),
                 methods=["POST"],
                 summary=summary,
-                **operation_of(voice),
+                **operation_of(voice, is_push=name in wire.PUSHES),
             )
 
 

@@ -63,7 +63,7 @@ class FirstGeneration:
             module=name_of_module(said(sent, "module")),
             authority=sent.get("maDonVi"),
             code=sent.get("maHoSo"),
-            linked_code=sent.get("maHoSo"),
+            linked_code=None,
             taken_in=sent.get("ngayTiepNhan"),
             record=record,
             generation="1",

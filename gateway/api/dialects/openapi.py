@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.api.dialects.answers import Voice
+from gateway.storage.ports import Role
 
 _FIRST_ANSWER: dict[str, Any] = {
     "status": {"type": "integer", "description": "1 taken or answered, 0 not; a status question: 1 to 4."},
@@ -26,16 +27,18 @@ _BESIDES: dict[str, Any] = {
 }
 
 
-def operation_of(voice: Voice) -> dict[str, Any]:
-    """Body and answer of one operation."""
+def operation_of(voice: Voice, *, is_push: bool) -> dict[str, Any]:
+    """Body and answer of one operation, and who may call it."""
+    roles = [Role.SENDER] if is_push else list(Role)
     answer = _SECOND_ANSWER if voice.speaks_text else _FIRST_ANSWER
     schema = {"type": "object", "properties": {**answer, **_BESIDES}}
     return {
         "openapi_extra": {
+            "x-roles": sorted(role.value for role in roles),
             "requestBody": {
                 "required": True,
                 "content": {"application/json": {"schema": {"type": "object"}}},
-            }
+            },
         },
         "responses": {
             200: {"description": "The answer.", "content": {"application/json": {"schema": schema}}}

@@ -16,9 +16,11 @@ from gateway.api.dialects.desk import Act, Desk, add_operations, said
 from gateway.api.dialects.journeys import FoundDossier
 from gateway.api.dialects.results import dossier_codes, result_of
 from gateway.api.dialects.standing import COMPLETED, standing_of
+from mappings.canonical import VIETNAM_TIME
 from mappings.codes import find_province_of
 from mappings.national_registry.reading.dossier import Dossier
 from mappings.national_registry.reading.tables import modules, name_of_module
+from mappings.places import office_of_authority
 
 _CODE_CHARACTERS_MAX: Final = 100
 
@@ -86,7 +88,8 @@ class SecondGeneration:
 def _item(found: FoundDossier, module: str) -> dict[str, object]:
     event, standing = found.stored.event, standing_of(found.journey)
     office = event.registration.authority_code
-    province = find_province_of(office, event.registration.registered_at.date())
+    day = event.registration.registered_at.astimezone(VIETNAM_TIME).date()
+    province = find_province_of(office, day)
     linked, code = dossier_codes(event)
     performed_by = event.registration.performed_by
     item: dict[str, object] = {
@@ -102,6 +105,8 @@ def _item(found: FoundDossier, module: str) -> dict[str, object]:
         "thoiGianThucHien": standing.moment,
         "nguoiXuLy": None if performed_by is None else performed_by.name,
         "chucDanh": None if performed_by is None else performed_by.title,
+        "phongBanXuLy": office_of_authority(office, day),
+        "hanBoSungHoSo": None,
         "event_id": found.stored.event_id,
     }
     if standing.number == COMPLETED:

@@ -14,7 +14,7 @@ _SCOPE = "default"
 
 def bus_token_router(token_router: APIRouter) -> APIRouter:
     """The same call as /oauth/token at the bus's paths; the answer names the scope, as the bus does [S]."""
-    router = APIRouter(tags=["dialects"])
+    router = APIRouter(tags=["access"])
     route = next(each for each in token_router.routes if isinstance(each, APIRoute))
     endpoint: Callable[[Request], Awaitable[Response]] = route.endpoint
 

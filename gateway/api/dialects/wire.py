@@ -18,6 +18,8 @@ RECORD: Final = "traHoSo"
 RECORDS: Final = "traDanhSachHoSo"
 PUSH_SECOND: Final = "nhanHoSoDKHT"
 POLL: Final = "layKetQuaHoSoDKHT"
+"""Known only by the name of a setting [S]; the path is ours [I]."""
+PUSHES: Final = frozenset({PUSH_FIRST, PUSH_SECOND})
 
 AUTHEN_ERROR: Final = 100
 IP_DISALLOWED: Final = 101

@@ -17,7 +17,15 @@ from mappings.national_registry.reading.envelope import (
 )
 from mappings.national_registry.reading.finish import finish
 from mappings.national_registry.reading.spelling import Unreadable, find_text
-from mappings.national_registry.reading.tables import NOT_READ, Form, ReadingRow, find_form, modules, rows_of
+from mappings.national_registry.reading.tables import (
+    NEWEST,
+    NOT_READ,
+    Form,
+    ReadingRow,
+    find_form,
+    modules,
+    rows_of,
+)
 
 __all__ = ["READERS", "Dossier", "Reading", "read_dossier", "source_event_id"]
 
@@ -102,6 +110,7 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     _note_fields(draft, rows)
     files.read_files(draft, dossier.files)
     finish(draft, form, rows)
+    _ask_for_what_the_registry_wants(draft, form)
     read_codes(draft, dossier, form)
     _tell_what_is_not_carried(draft, {row.field for row in everything}, form)
     return Reading(draft.event, tuple(draft.faults), tuple(draft.assumed), draft.origins)
@@ -158,6 +167,20 @@ def _paths_of(row: ReadingRow) -> tuple[str, ...]:
             return (f"documents.0.{row.argument}", "documents")
         case _:
             return (row.path,)
+
+
+def _ask_for_what_the_registry_wants(draft: Draft, form: Form) -> None:
+    """Without these fields our own mapping could not tell the registry of the event: better said at once."""
+    told = {fault.field for fault in draft.faults}
+    for row in rows_of(form, NEWEST, alone=True):
+        is_said = row.reader == NOT_READ or draft.find(_paths_of(row)[0]) is not None
+        if row.is_required and not is_said and row.field not in told:
+            draft.refuse(
+                row.field,
+                "dialect_field_missing",
+                f"Thiếu {row.field}, trường mà hệ thống hộ tịch bắt buộc phải có; hãy bổ sung.",
+                f"{row.field} is missing, without which the registry takes no such record; fill it in.",
+            )
 
 
 def _tell_what_is_not_carried(draft: Draft, known: set[str], form: Form) -> None:

@@ -154,7 +154,14 @@ def read_codes(draft: Draft, dossier: Dossier, form: Form) -> None:
     if is_linked and linked is not None:
         found["linked_code"] = linked
         draft.origins["dossier.linked_code"] = "maHoSoLT"
-    procedure = _procedure_of(draft, is_linked=is_linked) or form.procedure
+    elif is_linked:
+        draft.assume(
+            "maHoSoLT",
+            "dialect_linked_code_missing",
+            "Thiếu maHoSoLT: coi là hồ sơ thường, phần mềm liên thông không được báo trạng thái.",
+            "maHoSoLT is missing: taken as an ordinary dossier, and the linked service hears nothing of it.",
+        )
+    procedure = _procedure_of(draft, is_linked="linked_code" in found) or form.procedure
     if procedure is not None:
         draft.event["dossier"] = {**found, "procedure_code": procedure}
         draft.origins["dossier"] = draft.origins["dossier.procedure_code"] = "module"

@@ -11,6 +11,7 @@ from mappings.canonical import EVENT_TYPES
 from mappings.codes import find_partner_code, list_partner_terms
 from mappings.csv_files import MAPPINGS, Row, TableBroken, read_rows
 from mappings.loading import RuleRow, read_partner
+from mappings.rules import WhenMissing
 
 PARTNER: Final = "national_registry"
 _FOLDER: Final = MAPPINGS / PARTNER / "reading"
@@ -25,6 +26,7 @@ _TWIN_EVENTS: Final[Mapping[str, str]] = {
 }
 """Events that make two entries count under the module of their first."""
 _GENERATIONS: Final = ("2", "1")
+NEWEST: Final = _GENERATIONS[0]
 _OF_THE_LAST_SOURCE: Final = frozenset({"text_of_last", "day_of_last"})
 """Readers of rows whose earlier sources only choose."""
 _TERMS_REMEMBERED: Final = 4_096
@@ -78,6 +80,8 @@ class ReadingRow:
     """The code list, or which part."""
     mark: str
     note: str
+    is_required: bool = False
+    """Whether our own mapping sends no message without it."""
 
 
 @cache
@@ -129,10 +133,10 @@ def find_form(module: str, record: Mapping[str, object]) -> Form | None:
 
 
 @cache
-def rows_of(form: Form, generation: str) -> tuple[ReadingRow, ...]:
+def rows_of(form: Form, generation: str, *, alone: bool = False) -> tuple[ReadingRow, ...]:
     """The fields of a form that our own mapping writes, each read back; those that are read for nothing too.
 
-    A field of the other generation is taken as well, where this one has no field of that name.
+    A field of the other generation is taken too where this one has none of that name; not if `alone`.
 
     Raises:
         TableBroken: readers.csv does not say how one of them is read.
@@ -140,7 +144,8 @@ def rows_of(form: Form, generation: str) -> tuple[ReadingRow, ...]:
     """
     found: dict[str, ReadingRow] = {}
     tables = read_partner(PARTNER)
-    for each in sorted(_GENERATIONS, key=lambda name: name != generation):
+    others = () if alone else tuple(each for each in _GENERATIONS if each != generation)
+    for each in (generation, *others):
         for rule in tables.rules_of(form.event_type, form.message, each):
             if rule.target[:2] == ("body", "data"):
                 row = _constant_row(rule) if rule.constant is not None else _row(rule)
@@ -195,10 +200,14 @@ def _roles() -> Mapping[str, str]:
     return {row["role"]: row["sex"] for row in read_rows(_FOLDER / "roles.csv", ("role", "sex"))}
 
 
+def reader_rows() -> Iterator[Row]:
+    """How each converter of our own mapping is read back."""
+    return read_rows(_FOLDER / "readers.csv", ("converter", "source", "reader", "mark", "note"))
+
+
 @cache
 def _readers() -> Mapping[tuple[str, str], Row]:
-    columns = ("converter", "source", "reader", "mark", "note")
-    return {(row["converter"], row["source"]): row for row in read_rows(_FOLDER / "readers.csv", columns)}
+    return {(row["converter"], row["source"]): row for row in reader_rows()}
 
 
 def _form(row: Row) -> Form:
@@ -230,7 +239,8 @@ def _row(rule: RuleRow) -> ReadingRow:
         raise _unsaid(rule, converter)
     reader, _, argument = found["reader"].partition(" ")
     path = sources[-1] if reader in _OF_THE_LAST_SOURCE else sources[0]
-    return ReadingRow(rule.target[2], path, reader, argument, rule.row["mark"], rule.row["note"])
+    is_required = WhenMissing(rule.row["when_missing"]) is WhenMissing.REFUSE
+    return ReadingRow(rule.target[2], path, reader, argument, rule.row["mark"], rule.row["note"], is_required)
 
 
 def _find_reader(converter: str, path: str) -> Row | None:

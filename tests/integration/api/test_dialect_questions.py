@@ -86,7 +86,8 @@ def test_what_the_registry_says_is_passed_on(desk: EdgeDesk) -> None:
     assert item["noiDungXuLy"] == "Thiếu giấy báo tử"
 
 
-def test_the_result_comes_when_the_registry_has_finished(desk: EdgeDesk) -> None:
+def test_the_result_comes_when_the_registry_has_finished(desk_on_both: EdgeDesk) -> None:
+    desk = desk_on_both
     body, receipt = _pushed(desk, "birth.record")
     waiting = post(desk, RESULT, _question(body)).json()
     assert (waiting["status"], waiting["errorCode"]) == (0, 200)
@@ -124,6 +125,7 @@ def test_a_poll_answers_as_the_contract_shows(desk: EdgeDesk) -> None:
         "errors": None,
     }
     assert item["thoiGianThucHien"] == "16/11/2026 10:00:00"
+    assert item["phongBanXuLy"] == "Ủy ban nhân dân phường Hà Giang 2"
     assert result == {
         "ngayDangKy": "16/11/2026",
         "soDangKy": "41",
@@ -138,7 +140,8 @@ def test_a_poll_answers_as_the_contract_shows(desk: EdgeDesk) -> None:
     }
 
 
-def test_an_event_that_came_over_rest_is_found_by_its_dossier(desk: EdgeDesk) -> None:
+def test_an_event_that_came_over_rest_is_found_by_its_dossier(desk_on_both: EdgeDesk) -> None:
+    desk = desk_on_both
     event = another_birth()
     receipt = desk.accepted(event)
     asked = {"maDonVi": event["registration"]["authority_code"], "maHoSo": event["dossier"]["code"]}
@@ -203,7 +206,8 @@ def _changed(desk: EdgeDesk, module: str, day: str, badge: Badge | None = None) 
     return found
 
 
-def test_what_changed_on_a_day_is_listed_and_read_by_its_number(desk: EdgeDesk) -> None:
+def test_what_changed_on_a_day_is_listed_and_read_by_its_number(desk_on_both: EdgeDesk) -> None:
+    desk = desk_on_both
     body, _ = _pushed(desk, "death.record")
     _pushed(desk, "marriage.record")
     (item,) = _changed(desk, "KT", "2026-11-16")

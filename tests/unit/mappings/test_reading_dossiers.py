@@ -201,6 +201,21 @@ def test_a_field_that_is_not_carried_on_is_told_and_one_that_repeats_is_not() ->
     assert [each.field for each in reading.assumed] == ["meXacThucThongTin"]
 
 
+@pytest.mark.parametrize("field", ["nksQuocTich", "nksLoaiKhaiSinh", "nksHoTen", "so"])
+def test_what_the_registry_would_not_take_is_asked_for_at_once(field: str) -> None:
+    assert _faults(_read(**{field: ""})) == {field: "dialect_field_missing"}
+
+
+def test_a_linked_dossier_without_its_code_is_an_ordinary_one_and_the_sender_hears_of_it() -> None:
+    reading = read_second(BIRTH, "LTKS", linked_code="BS")
+    assert reading.faults == ()
+    assert [(each.field, each.code) for each in reading.assumed] == [
+        ("maHoSoLT", "dialect_linked_code_missing")
+    ]
+    assert "linked_code" not in reading.event["dossier"]
+    assert reading.event["dossier"]["procedure_code"] == "1.001193"
+
+
 def test_a_module_that_nobody_knows_is_named_and_nothing_else_is_said() -> None:
     reading = read_second(BIRTH, "QQ")
     assert (reading.event, _faults(reading)) == ({}, {"module": "dialect_module_unknown"})
@@ -232,7 +247,7 @@ def test_changes_in_free_words_are_kept_whole() -> None:
 def test_a_changed_field_that_the_record_lacks_is_named() -> None:
     changes = [{"truong": "khongCo", "giaTriMoi": "1"}, {"truong": "nksHoTen", "giaTriMoi": "LÊ MỚI"}]
     reading = read_second({**BOOK, "viecDangKy": "Cải chính", "nghiepVuDK": "KS", "thayDoi": changes}, "TDCC")
-    assert _faults(reading) == {"thayDoi[0].truong": "dialect_code_unknown"}
+    assert _faults(reading)["thayDoi[0].truong"] == "dialect_code_unknown"
     assert reading.event["changes"] == [{"field": "name", "after": "LÊ MỚI"}]
 
 
@@ -264,9 +279,8 @@ def test_files_of_another_form_are_named(files: object, field: str) -> None:
 
 def test_no_fault_quotes_what_was_sent() -> None:
     secret = "NGUYỄN BÍ MẬT"
-    wrong: dict[str, object] = dict.fromkeys(
-        ("nksGioiTinh", "nksNgaySinh", "nksDanToc", "nksQuocTich", "meLoaiCuTru", "soLuongBanSao"), secret
-    )
+    codes = ("nksGioiTinh", "nksNgaySinh", "nksDanToc", "nksQuocTich", "meLoaiCuTru", "soLuongBanSao")
+    wrong: dict[str, object] = dict.fromkeys(codes, secret)
     reading = read_second({**BIRTH, **wrong, "ngayDangKy": secret}, taken_in=secret)
     assert len(reading.faults) >= len(wrong)
     assert all(secret not in fault.message_vi + fault.message_en + fault.field for fault in reading.faults)

@@ -1,10 +1,9 @@
-"""Old one-stop clients push dossiers: the contract's own examples, and the broken forms they produce."""
+"""Old clients of generation 2 push dossiers: the contract's own examples, and what is wrong with them."""
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -12,30 +11,31 @@ import pytest
 from tests.support.database import sqlite_url
 from tests.support.dialects import (
     ARRIVED_AT,
+    AUTUMN,
+    AUTUMN_BOOK,
     BOOK,
     CORRECTION,
     ELECTRONIC_MARRIAGE,
     FIRST,
-    FIRST_BIRTH_XML,
     GUARDIANSHIP,
     LINKED_BIRTH,
     LINKED_DEATH,
     REMARK,
     SECOND,
     SECOND_SINCE_JULY,
+    WHOLE_BIRTH,
+    client_on,
+    fields_of,
     first_push,
     post,
     registered,
     second_push,
+    stored_event,
 )
 from tests.support.edge_desk import Badge, EdgeDesk, opened_edge
 
-GIA_LAI = frozenset({"52", "64"})
-FIRST_DAY = datetime.fromisoformat("2025-06-12T10:00:00+07:00")
-PUSH_1, PUSH_2 = f"{FIRST}/dangKyHoTich", f"{SECOND}/nhanHoSoDKHT"
-AUTUMN = datetime.fromisoformat("2025-10-06T10:00:00+07:00")
-AUTUMN_BOOK = {**BOOK, "ngayDangKy": "06/10/2025"}
-WHOLE_BIRTH = {**LINKED_BIRTH, **BOOK, "nksQuocTich": "VN", "nksLoaiKhaiSinh": "3"}
+PUSH_1: Final = f"{FIRST}/dangKyHoTich"
+PUSH_2: Final = f"{SECOND}/nhanHoSoDKHT"
 
 
 @pytest.fixture
@@ -47,152 +47,7 @@ def desk(tmp_path: Path) -> Iterator[EdgeDesk]:
 
 @pytest.fixture
 def client(desk: EdgeDesk) -> Badge:
-    return desk.badge("one-stop", authorities=GIA_LAI)
-
-
-def _token_of(desk: EdgeDesk, now: datetime) -> Badge:
-    desk.clock.now = now
-    return desk.badge(f"at-{now:%Y%m%d}", authorities=GIA_LAI)
-
-
-def _event(desk: EdgeDesk, answer: httpx.Response) -> dict[str, Any]:
-    """What was stored, as canonical JSON."""
-    stores = desk.gateway.stores
-    with stores.database.read() as transaction:
-        content = stores.events.content_of(transaction, answer.json()["receipt"]["event_id"])
-    event: dict[str, Any] = json.loads(content)
-    return event
-
-
-def _fields(answer: httpx.Response) -> set[str]:
-    return {each["field"] for each in answer.json()["errors"]}
-
-
-# ------------------------------------------------------------------ generation 1
-
-
-def test_the_example_of_generation_1_with_its_entry_is_taken(desk: EdgeDesk) -> None:
-    answer = post(desk, PUSH_1, first_push(registered()), _token_of(desk, FIRST_DAY))
-    assert answer.status_code == httpx.codes.OK
-    body = answer.json()
-    assert (body["status"], body["value"]) == (1, "Thành công"), body
-    event = _event(desk, answer)
-    assert event["source_event_id"] == "KS/H21.129-250612-0007"
-    assert event["registration"]["authority_code"] == "23941"
-    assert event["mother"]["birth_date"] == {"year": 1997, "certainty": "exact"}
-    assert event["mother"]["unknown"] == ["ethnic_group_code", "nationality", "residence"]
-    assert event["unknown"] == ["father"]
-
-
-def test_a_dossier_that_is_not_registered_yet_is_told_what_is_missing(desk: EdgeDesk) -> None:
-    """The contract's example as it stands is handed over before the registration: it has no entry."""
-    body = post(desk, PUSH_1, first_push(FIRST_BIRTH_XML), _token_of(desk, FIRST_DAY)).json()
-    assert (body["status"], body["errorCode"]) == (0, 500)
-    assert {each["field"] for each in body["errors"]} == {"so", "quyenSo", "ngayDangKy", "loaiDangKy"}
-    assert "quyenSo không được để trống." in body["errorDescription"]
-    told = next(each for each in body["errors"] if each["field"] == "quyenSo")
-    assert told["pointer"] == "/data/quyenSo"
-    assert "quyenSo" in told["message_vi"]
-    assert "quyenSo" in told["message_en"]
-
-
-def test_the_broken_form_is_read_all_the_same(desk: EdgeDesk) -> None:
-    """Literal null, mixed spellings of dates, trailing blanks, numbers without their zeros."""
-    broken = (
-        registered()
-        .replace("<nksNgaySinh>02.06.2025", "<nksNgaySinh> 20250602 ")
-        .replace("<meNgaySinh>1997", "<meDanToc>null</meDanToc><meNgaySinh>00/00/1997")
-        .replace("<nksDanToc>01", "<nksDanToc>1")
-        .replace("<ngayDangKy>12.06.2025", "<ngayDangKy>2025-06-12 ")
-        .replace("<nycQuanHe>Mẹ", "<nycEmail>null</nycEmail><nycQuanHe>Mẹ ")
-    )
-    push = first_push(f'<?xml version="1.0" encoding="utf-16"?>\n{broken}', ngayTiepNhan="12/06/2025 ")
-    answer = post(desk, PUSH_1, push, _token_of(desk, FIRST_DAY))
-    assert answer.json()["status"] == 1, answer.text
-    event = _event(desk, answer)
-    assert event["child"]["birth_date"] == {"year": 2025, "month": 6, "day": 2, "certainty": "exact"}
-    assert event["child"]["ethnic_group_code"] == "01"
-    assert event["mother"]["birth_date"] == {"year": 1997, "certainty": "exact"}
-    assert event["requester"]["relation"] == "Mẹ"
-
-
-def test_an_ampersand_is_shown_with_its_place_and_its_remedy(desk: EdgeDesk) -> None:
-    text = registered().replace("LÊ THỊ MẪU</meHoTen>", "LÊ THỊ MẪU & CON</meHoTen>")
-    body = post(desk, PUSH_1, first_push(text), _token_of(desk, FIRST_DAY)).json()
-    assert (body["status"], body["errorCode"]) == (0, 500)
-    (fault,) = body["errors"]
-    assert (fault["field"], fault["code"]) == ("meHoTen", "xml_bare_ampersand")
-    column = text.index("&") + 1
-    assert f"dòng 1, cột {column}" in fault["message_vi"]
-    assert "&amp;" in fault["message_vi"]
-    assert f"column {column}" in fault["message_en"]
-    assert body["errorDescription"].startswith("meHoTen có định dạng không đúng.")
-    assert "LÊ THỊ" not in json.dumps(body, ensure_ascii=False)
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        ('<!DOCTYPE x [<!ENTITY e "x">]><hotich><hoso><so>&e;</so></hoso></hotich>', "xml_doctype"),
-        ("<hotich><hoso><so>1</hoso></hotich>", "xml_broken"),
-        ("<hotich><hoso><so>1</so><so>2</so></hoso></hotich>", "xml_field_repeated"),
-        ("<hotich></hotich>", "xml_wrong_root"),
-        ("<other><hoso/></other>", "xml_wrong_root"),
-        ("so=1", "xml_broken"),
-        ("", "dialect_wrong_format"),
-        (5, "dialect_wrong_format"),
-    ],
-)
-def test_data_that_is_no_dossier_is_refused_with_the_reason(desk: EdgeDesk, data: object, code: str) -> None:
-    answer = post(desk, PUSH_1, first_push(data), _token_of(desk, FIRST_DAY))
-    assert answer.status_code == httpx.codes.OK
-    body = answer.json()
-    assert (body["status"], body["errorCode"]) == (0, 500)
-    assert [each["code"] for each in body["errors"]] == [code]
-
-
-def test_the_same_dossier_again_is_the_same_success(desk: EdgeDesk) -> None:
-    """Generation 1 says no moment of registration, so the first one counts, however late the repeat."""
-    badge = _token_of(desk, FIRST_DAY)
-    first = post(desk, PUSH_1, first_push(registered()), badge)
-    desk.clock.advance(1800)
-    again = post(desk, PUSH_1, first_push(registered()), badge)
-    assert (first.json()["status"], again.json()["status"]) == (1, 1), again.text
-    assert again.json()["receipt"] == first.json()["receipt"]
-
-
-def test_the_same_code_with_other_content_is_refused_and_never_sounds_like_success(desk: EdgeDesk) -> None:
-    badge = _token_of(desk, FIRST_DAY)
-    first = post(desk, PUSH_1, first_push(registered()), badge).json()
-    other = registered().replace("LÊ THỬ NGHIỆM", "LÊ THỬ NGHIỆM HAI")
-    body = post(desk, PUSH_1, first_push(other), badge).json()
-    assert (body["status"], body["errorCode"]) == (0, 500)
-    assert [(each["field"], each["code"]) for each in body["errors"]] == [
-        ("maHoSo", "idempotency_key_reused")
-    ]
-    assert "đã được tiếp nhận" not in json.dumps(body, ensure_ascii=False)
-    assert first["status"] == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "number"),
-    [
-        ({"maDonVi": 99999}, 106),
-        ({"maDonVi": "00691"}, 106),
-        ({"module": "XX"}, 500),
-        ({"maHoSo": ""}, 500),
-        ({"ngayTiepNhan": "yesterday"}, 500),
-    ],
-)
-def test_a_wrong_envelope_is_answered_with_the_registrys_number(
-    desk: EdgeDesk, changes: dict[str, object], number: int
-) -> None:
-    body = post(desk, PUSH_1, first_push(registered(), **changes), _token_of(desk, FIRST_DAY)).json()
-    assert (body["status"], body["errorCode"]) == (0, number)
-    assert next(iter(changes)) in {each["field"] for each in body["errors"]}
-
-
-# ------------------------------------------------------------------ generation 2
+    return client_on(desk, ARRIVED_AT)
 
 
 def test_the_linked_birth_of_the_contract_with_its_entry_is_taken(desk: EdgeDesk, client: Badge) -> None:
@@ -214,7 +69,7 @@ def test_the_linked_birth_of_the_contract_with_its_entry_is_taken(desk: EdgeDesk
         "errorCode": "",
         "errorDescription": "",
     }, body
-    event = _event(desk, answer)
+    event = stored_event(desk, answer)
     assert event["dossier"] == {
         "code": "H21.129-250705-0012",
         "linked_code": "G22.99.01-250705-0003",
@@ -233,7 +88,9 @@ def test_the_linked_birth_as_it_stands_is_told_what_a_registered_birth_says(
     answer = post(desk, PUSH_2, second_push(LINKED_BIRTH), client)
     body = answer.json()
     assert (body["status"], body["errorCode"]) == ("0", "500")
-    assert _fields(answer) == {"so", "quyenSo", "ngayDangKy", "chaHoTen"}
+    registered_says = {"so", "quyenSo", "ngayDangKy"}
+    registry_wants = {"nksQuocTich", "nksLoaiKhaiSinh"}
+    assert fields_of(answer) == {*registered_says, *registry_wants, "chaHoTen"}
 
 
 @pytest.mark.parametrize(
@@ -264,17 +121,17 @@ def test_the_linked_birth_as_it_stands_is_told_what_a_registered_birth_says(
 def test_the_other_examples_of_the_contract_with_their_entries_are_taken(
     desk: EdgeDesk, record: dict[str, Any], module: str, more: dict[str, str], event_type: str
 ) -> None:
-    badge = _token_of(desk, AUTUMN)
+    badge = client_on(desk, AUTUMN)
     push = second_push({**record, **more}, module, ngayTiepNhan="01/08/2025 ", maHoSoLT="BS")
     answer = post(desk, PUSH_2, push, badge)
     assert answer.json()["status"] == "1", answer.text
-    assert _event(desk, answer)["event_type"] == event_type
+    assert stored_event(desk, answer)["event_type"] == event_type
 
 
 def test_what_the_examples_leave_out_is_said_by_the_dialects_own_field(desk: EdgeDesk) -> None:
-    badge = _token_of(desk, AUTUMN)
+    badge = client_on(desk, AUTUMN)
     answer = post(desk, PUSH_2, second_push(GUARDIANSHIP, "GH", ngayTiepNhan="01/10/2025"), badge)
-    assert _fields(answer) == {
+    assert fields_of(answer) == {
         "so",
         "quyenSo",
         "ngayDangKy",
@@ -304,16 +161,16 @@ def test_the_copy_of_an_extract_that_the_registry_refused_is_told_the_same_field
         "soDangKyTruocDay": "34",
         "ngayDangKyTruocDay": "12/04/1999",
     }
-    badge = _token_of(desk, AUTUMN)
+    badge = client_on(desk, AUTUMN)
     push = second_push(record, "BS", maDonVi="23710", maHoSoLT="BS", ngayTiepNhan="12/08/2025 ")
     refused = post(desk, PUSH_2, push, badge)
-    assert _fields(refused) == {"cbsLoaiGiayToTuyThan"}
+    assert fields_of(refused) == {"cbsLoaiGiayToTuyThan"}
     assert "cbsLoaiGiayToTuyThan không tồn tại" in refused.json()["errorDescription"]
     mended = {**record, "cbsLoaiGiayToTuyThan": 4}
     answer = post(desk, PUSH_2, {**push, "data": json.dumps(mended)}, badge)
     assert answer.json()["status"] == "1", answer.text
     assert [each["field"] for each in answer.json()["warnings"]] == ["cbsDanToc"]
-    event = _event(desk, answer)
+    event = stored_event(desk, answer)
     assert event["subject"]["name"] == {"family": "LÊ", "middle": "VĂN", "given": "SAO"}
     assert event["subject"]["ethnic_group_code"] == "01"
     assert event["amends"]["entry"]["book_code"] == "KS"
@@ -381,9 +238,6 @@ def test_data_that_is_no_json_is_refused_with_the_reason(
     body = post(desk, PUSH_2, second_push({}, data=data), client).json()
     assert (body["status"], body["errorCode"]) == ("0", "500")
     assert [each["code"] for each in body["errors"]] == [code]
-
-
-# ------------------------------------------------------------------ both
 
 
 @pytest.mark.parametrize(("operation", "status", "number"), [(PUSH_1, 0, 500), (PUSH_2, "0", "500")])
