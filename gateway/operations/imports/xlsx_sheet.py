@@ -1,7 +1,7 @@
 """A sheet of a workbook (.xlsx), row by row; what Excel may have changed is told from what was typed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Final
 
@@ -33,7 +33,11 @@ class XlsxSheet:
         self._book, self._sheet = workbook, sheet
         self._merged, self.rows_total = self._survey()
         self._rows = self._all_rows()
-        self.header = self._find_header(known)
+        try:
+            self.header = self._find_header(known)
+        except BaseException:
+            self._rows.close()
+            raise
 
     def rows(self) -> Iterator[SheetRow]:
         """Below the header."""
@@ -71,7 +75,7 @@ class XlsxSheet:
                     raise refused("too_many_merged", sheet=self._sheet.name)
         return frozenset(merged), max(count - 1, 0)
 
-    def _all_rows(self) -> Iterator[SheetRow]:
+    def _all_rows(self) -> Generator[SheetRow, None, None]:
         number = 0
         for element in elements(self._book.archive, self._sheet.part, self._book.limits, _ROW):
             told = element.get("r")
