@@ -59,7 +59,8 @@ class RowReader:
 
     def read(self, cells: Sequence[Cell | None]) -> RowReading:
         """Read a row; cells beyond the last column of the header are nothing."""
-        scene, draft = RowScene(self._book), {}
+        scene = RowScene(self._book)
+        draft: dict[str, Any] = {}
         values: dict[str, object] = {}
         for index, column in self._columns:
             cell = cells[index] if index < len(cells) else None

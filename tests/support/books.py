@@ -111,7 +111,7 @@ ROWS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def a_row(book_type: str = "KS", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a cell may hold anything
+def a_row(book_type: str = "KS", /, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a cell may hold anything
     """A row without fault; `a_row(so=7, nksDanToc=None)` changes and empties cells."""
     row: dict[str, Any] = {**ROWS[book_type], **changes}
     return {name: value for name, value in row.items() if value is not None}

@@ -28,8 +28,15 @@ class ReadRow:
 class RowSource(Protocol):
     """Whatever gives rows, in order, once."""
 
-    header: Sequence[str]
-    rows_total: int
+    @property
+    def header(self) -> Sequence[str]:
+        """Names of the columns, as they stand in the file."""
+        ...
+
+    @property
+    def rows_total(self) -> int:
+        """About how many rows follow."""
+        ...
 
     def rows(self) -> Iterator[ReadRow]:
         """Each row as it is read."""

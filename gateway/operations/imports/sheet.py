@@ -36,10 +36,15 @@ class SheetRow:
 class Sheet(Protocol):
     """Rows of one table, read once from the top; memory does not grow with their number."""
 
-    header: Sequence[str]
-    """Names of the columns; empty for a column without one."""
-    rows_total: int
-    """About how many rows follow, for the progress."""
+    @property
+    def header(self) -> Sequence[str]:
+        """Names of the columns; empty for a column without one."""
+        ...
+
+    @property
+    def rows_total(self) -> int:
+        """About how many rows follow, for the progress."""
+        ...
 
     def rows(self) -> Iterator[SheetRow]:
         """The rows below the header. Raises `ImportRefused` where the file is damaged."""

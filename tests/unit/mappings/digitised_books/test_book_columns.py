@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from mappings.canonical import EVENT_TYPES
 from mappings.digitised_books.columns import BOOK_TYPES, BookType, column_of_pointer
 from mappings.digitised_books.names import list_terms
+from mappings.digitised_books.page import PAGE, page
+from tests.support.source_tree import ROOT
 
 COUNTS = {"KS": 60, "KT": 48, "KH": 44, "HN": 35, "CMC": 50}
 INSIDE_VALUES = {"note"}
@@ -62,3 +64,8 @@ def test_every_term_of_the_codes_is_one_of_the_models() -> None:
 )
 def test_a_fault_of_the_event_is_told_at_the_cell_it_comes_from(pointer: str, column: str | None) -> None:
     assert column_of_pointer(BOOK_TYPES["KS"], pointer) == column
+
+
+def test_the_page_of_the_layout_is_up_to_date() -> None:
+    written = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert written == page(), "run: python -m mappings.digitised_books.page"
