@@ -12,6 +12,7 @@ from gateway.commands import (
     doctor,
     edits,
     foresight,
+    import_books,
     mapping,
     notices,
     questions,
@@ -32,6 +33,7 @@ app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 app.command()(sandbox.demo)
 app.command()(database.migrate)
 app.command()(doctor.doctor)
+app.command("import")(import_books.import_file)
 app.add_typer(clients.app, name="client")
 acts.register(queue.app)
 foresight.register(queue.app)

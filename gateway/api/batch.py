@@ -85,7 +85,7 @@ class _Duplex(Response):
         super().__init__(media_type=MEDIA_TYPE)
         self._desk, self._raw_of, self._still_welcome = desk, raw_of, still_welcome
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:  # type: ignore[override]  # the same shapes under Starlette's names
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """The whole conversation."""
         try:
             self._desk.__enter__()

@@ -84,7 +84,7 @@ def stops_the_batch(result: Mapping[str, Any]) -> bool:
 def summary(tally: Tally, stopped: Problem | None) -> Mapping[str, Any]:
     """The last line; without it the answer was cut."""
     counts = tally.counts
-    told = {
+    told: dict[str, Any] = {
         "complete": stopped is None,
         "lines": tally.lines,
         "accepted": counts["accepted"],

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -36,7 +36,7 @@ CHUNK_BYTES_MAX: Final = 1024 * 1024
 FULL_WAIT_SECONDS: Final = 0.02
 """Single posts are turned away when the writer is full; a batch waits, and goes behind them."""
 
-Receive: TypeAlias = Callable[[], Awaitable[Mapping[str, Any]]]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Prepared: TypeAlias = ValidSubmission | Problem
 Answer: TypeAlias = asyncio.Future[IntakeResult]
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from gateway.bootstrap.corrections import entry_reader, intake_stores
 from gateway.bootstrap.reading import units_above
-from gateway.bootstrap.stores import Stores
+from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.receive.earlier_events import EarlierEvents
@@ -39,13 +39,7 @@ def build_receiving(
     on_committed: OnCommitted,
 ) -> Receiving:
     """Raises `PlanBroken` when a plan names a message that no mapping can build."""
-    committer = Committer(
-        database=stores.database,
-        stores=intake_stores(stores, settings),
-        promise=Promise(build_plans(settings, catalog), policy_settings(settings).promise_seconds),
-        clock=surroundings.clock,
-        random_bytes=surroundings.random_bytes,
-    )
+    committer = build_committer(surroundings, settings, stores, catalog)
     intake = settings.intake
     limits = WriterLimits(intake.linger_milliseconds / 1000, intake.batch_max, intake.queue_max)
     rulebook = Rulebook(
@@ -57,6 +51,24 @@ def build_receiving(
     return Receiving(
         prepare=partial(prepare, limits=body, rulebook=rulebook),
         writer=IntakeWriter(committer, limits, on_committed),
+    )
+
+
+def build_committer(
+    surroundings: Surroundings, settings: Settings, stores: Stores, catalog: Catalog
+) -> Committer[StoreTransaction]:
+    """What turns submissions into events with their deliveries. Raises `PlanBroken`."""
+    promise = Promise(
+        build_plans(settings, catalog),
+        policy_settings(settings).promise_seconds,
+        settings.imports.promise_seconds,
+    )
+    return Committer(
+        database=stores.database,
+        stores=intake_stores(stores, settings),
+        promise=promise,
+        clock=surroundings.clock,
+        random_bytes=surroundings.random_bytes,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.operations.acts import RESERVED, ActStores
-from gateway.operations.journey import is_at_risk
+from gateway.operations.journey import is_at_risk, promise_begins_at
 from retry_queue.job import Job, JobId, Lane
 from retry_queue.states import State
 
@@ -133,7 +133,7 @@ class Choosing(Generic[TransactionT]):
         if not wanted.at_risk:
             return True
         origin = self.stores.events.origins_of(transaction, [delivery.event_id])[delivery.event_id]
-        return now > job.due_at or is_at_risk(job.due_at, origin.registered_at, now)
+        return now > job.due_at or is_at_risk(job.due_at, promise_begins_at(job, origin.registered_at), now)
 
     def _obstacle(
         self,

@@ -14,6 +14,7 @@ from gateway.operations.reasons import hold_reason
 from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.sentences import Sentence
 from gateway.operations.why import Standing, why
+from retry_queue.job import Job, Track
 from retry_queue.states import State
 
 AT_RISK_SHARE = 0.75
@@ -188,9 +189,14 @@ def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) ->
     )
 
 
-def is_at_risk(due_at: datetime, registered_at: datetime, now: datetime) -> bool:
+def promise_begins_at(job: Job, registered_at: datetime) -> datetime:
+    """From when the promised time is counted: registration; for bulk work, as of old books, acceptance."""
+    return job.enqueued_at if job.track is Track.BULK else registered_at
+
+
+def is_at_risk(due_at: datetime, begins_at: datetime, now: datetime) -> bool:
     """Most of the promised time is over, but not all of it."""
-    return registered_at + (due_at - registered_at) * AT_RISK_SHARE <= now <= due_at
+    return begins_at + (due_at - begins_at) * AT_RISK_SHARE <= now <= due_at
 
 
 def _timeliness(standing: Standing, registered_at: datetime, now: datetime) -> Timeliness:
@@ -198,7 +204,7 @@ def _timeliness(standing: Standing, registered_at: datetime, now: datetime) -> T
     is_open = job.state not in FINAL
     return Timeliness(
         is_overdue=is_open and now > job.due_at,
-        is_at_risk=is_open and is_at_risk(job.due_at, registered_at, now),
+        is_at_risk=is_open and is_at_risk(job.due_at, promise_begins_at(job, registered_at), now),
         finished_late=job.state is State.DONE
         and job.finished_at is not None
         and job.finished_at > job.due_at,

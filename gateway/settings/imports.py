@@ -21,8 +21,8 @@ class ImportSettings(Section):
         36_525,
         description="How long ago an entry of an old book may have been registered, in days (100 years).",
     )
-    rows_in_flight_max: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        400, description="Most rows that wait for their commit; half of them are one transaction, in rows."
+    rows_per_commit: Annotated[int, Field(ge=1, le=5_000)] = Field(
+        200, description="Rows of one transaction, in rows; live events wait for no longer than one takes."
     )
     file_bytes_max: Annotated[int, Field(ge=1_024, le=16 * 1024 * MEBIBYTE)] = Field(
         1024 * MEBIBYTE, description="Largest file that is read, in bytes."
@@ -31,7 +31,9 @@ class ImportSettings(Section):
         4 * 1024 * MEBIBYTE, description="Largest part of a workbook after unpacking, in bytes."
     )
     unpacked_ratio_max: Annotated[int, Field(ge=2, le=10_000)] = Field(
-        200, description="A part of a workbook that unpacks to more than so many times its size is a bomb."
+        200,
+        description="A part of a workbook that unpacks to more than so many times its size is refused, as a"
+        " ratio.",
     )
     cell_characters_max: Annotated[int, Field(ge=100, le=100_000)] = Field(
         2_000, description="Longest text of a cell, in characters."

@@ -1,0 +1,1 @@
+"""Entries of digitised paper books, read into canonical events (số hóa sổ hộ tịch)."""
