@@ -7,12 +7,14 @@ from gateway.commands import (
     bundle,
     clients,
     codes,
+    conformance,
     database,
     doctor,
     edits,
     foresight,
     mapping,
     queue,
+    receipt,
     replay,
     sandbox,
     serve,
@@ -29,12 +31,14 @@ app.command(context_settings=sandbox.PASS_ON)(sandbox.sandbox)
 app.command()(sandbox.demo)
 app.command()(database.migrate)
 app.command()(doctor.doctor)
+app.command()(conformance.conformance)
 app.add_typer(clients.app, name="client")
 acts.register(queue.app)
 foresight.register(queue.app)
 edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(receipt.app, name="receipt")
 app.add_typer(replay.app, name="replay")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")

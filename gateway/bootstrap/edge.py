@@ -23,6 +23,7 @@ from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.foresight import foresight_router
 from gateway.api.health import health_router
+from gateway.api.receipt_check import receipt_router
 from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
@@ -39,6 +40,7 @@ from gateway.bootstrap.reading import (
 )
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.replays import build_replay_desk, covers_unit, replay_limits
+from gateway.bootstrap.signing import receipt_desk
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.ids import Destination
@@ -84,6 +86,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     changes = ChangeViews(stores.database, stores.events, stores.feed, units_above)
     routers = [
         *_event_routers(parts, receiving),
+        _receipt_router(parts),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -118,6 +121,16 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
+
+
+def _receipt_router(parts: EdgeParts) -> APIRouter:
+    stores = parts.stores
+    desk = receipt_desk(stores, parts.settings)
+    views = EventViews(
+        stores.database, stores.events, journey_reader(stores), units_above, parts.surroundings.clock
+    )
+    seconds = parts.settings.server.body_seconds_max
+    return receipt_router(desk.key_set, desk.check, desk.is_as_given, views.may_see, seconds)
 
 
 def _operating_routers(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from gateway.bootstrap.reading import units_above
+from gateway.bootstrap.signing import receipt_signer
 from gateway.bootstrap.stores import Stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
@@ -40,7 +41,11 @@ def build_receiving(
     committer = Committer(
         database=stores.database,
         stores=IntakeStores(stores.events, stores.deliveries, stores.queue, stores.feed),
-        promise=Promise(build_plans(settings, catalog), policy_settings(settings).promise_seconds),
+        promise=Promise(
+            build_plans(settings, catalog),
+            policy_settings(settings).promise_seconds,
+            receipt_signer(settings),
+        ),
         clock=surroundings.clock,
         random_bytes=surroundings.random_bytes,
     )

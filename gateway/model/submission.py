@@ -60,6 +60,17 @@ class ReceiptDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptSignature:
+    """Proves to anybody with the public key that the receipt is ours and unchanged."""
+
+    key_id: str
+    algorithm: str
+    """`Ed25519` (RFC 8032)."""
+    value: str
+    """64 bytes in base64."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The promise: what is named here is on disk and will be delivered."""
 
@@ -70,6 +81,8 @@ class Receipt:
     deliveries: tuple[ReceiptDelivery, ...] = field(default=())
     warnings: tuple[Violation, ...] = field(default=())
     """Kept with the event: what should be looked at (cảnh báo)."""
+    signature: ReceiptSignature | None = None
+    """None where no key was set when it was given."""
 
 
 class ConflictKind(StrEnum):

@@ -4,8 +4,8 @@ The first half is pure and runs at the edge; the second runs in the intake write
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar, assert_never
 
@@ -13,6 +13,7 @@ from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
 from gateway.model.planning import build_delivery
+from gateway.model.receipts import receipt_document, signed_bytes
 from gateway.model.submission import (
     Accepted,
     Conflict,
@@ -20,6 +21,7 @@ from gateway.model.submission import (
     RawSubmission,
     Receipt,
     ReceiptDelivery,
+    ReceiptSignature,
     Repeated,
     ValidSubmission,
     Violation,
@@ -31,7 +33,7 @@ from gateway.receive.finding import Finding
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_steps
-from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
+from gateway.receive.validate import Rulebook, Validated, Watch, validate_event, violations_of
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
 from retry_queue.job import NewJob
@@ -54,9 +56,8 @@ def prepare(
 
     """
     parsed = parse_body(raw.body, limits)
-    referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
-    validated, findings = _validated(raw, parsed, referred, rulebook)
-    findings = [*_findings_of_key(raw.idempotency_key), *findings]
+    examined = examine(raw, parsed, rulebook)
+    referred, validated, findings = examined.referred, examined.validated, examined.findings
     event = validated.event
     if findings or event is None or parsed.value is None:
         return violations_of(findings)
@@ -72,6 +73,25 @@ def prepare(
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A message after every rule has been applied to it."""
+
+    referred: Referred
+    validated: Validated
+    findings: tuple[Finding, ...]
+    """All that speaks against it, header and form included."""
+
+
+def examine(
+    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook, watch: Watch | None = None
+) -> Examined:
+    """Apply every rule to what was read, whoever read it. Raises `StorageUnavailable`."""
+    referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
+    validated, findings = _validated(raw, parsed, referred, rulebook, watch)
+    return Examined(referred, validated, (*_findings_of_key(raw.idempotency_key), *findings))
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeStores(Generic[TransactionT]):
     """Where accepted events go; all of it takes part in one transaction."""
 
@@ -81,6 +101,10 @@ class IntakeStores(Generic[TransactionT]):
     feed: Feed[TransactionT]
 
 
+SignReceipt = Callable[[bytes], ReceiptSignature]
+"""The canonical form of a receipt -> its signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What is promised with a receipt."""
@@ -88,6 +112,8 @@ class Promise:
     plans: Plans
     promise_seconds: float
     """From registration to the latest moment every destination must hold the event."""
+    sign: SignReceipt | None = None
+    """None: receipts are given without a signature."""
 
 
 def commit_batch(
@@ -146,11 +172,11 @@ class Committer(Generic[TransactionT]):
 
 
 def _validated(
-    raw: RawSubmission, parsed: ParsedBody, referred: Referred, rulebook: Rulebook
+    raw: RawSubmission, parsed: ParsedBody, referred: Referred, rulebook: Rulebook, watch: Watch | None
 ) -> tuple[Validated, list[Finding]]:
     if parsed.value is None:
         return Validated(None, ()), [*parsed.findings]
-    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at)
+    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at, watch)
     told = {finding.path for finding in parsed.findings}
     # A number with a fraction is also of the wrong kind: say the more exact of the two.
     rest = (referred.told_at(finding) for finding in validated.findings if finding.path not in told)
@@ -183,7 +209,14 @@ def _accept(
     persons = register.persons_of(event)
     steps = plan_steps(promise.plans, event)
     planned = [build_delivery(stored, persons, step, now, random_bytes) for step in steps]
-    return NewEvent(submission, _receipt(stored, planned, submission.warnings), persons), planned
+    receipt = _signed(_receipt(stored, planned, submission.warnings), promise.sign)
+    return NewEvent(submission, receipt, persons), planned
+
+
+def _signed(receipt: Receipt, sign: SignReceipt | None) -> Receipt:
+    if sign is None:
+        return receipt
+    return replace(receipt, signature=sign(signed_bytes(receipt_document(receipt))))
 
 
 def _receipt(
