@@ -18,6 +18,7 @@ from gateway.commands import (
     replay,
     sandbox,
     serve,
+    webhook,
 )
 
 app = typer.Typer(
@@ -40,5 +41,6 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(receipt.app, name="receipt")
 app.add_typer(replay.app, name="replay")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")

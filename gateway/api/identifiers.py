@@ -5,6 +5,7 @@ from uuid import UUID
 from gateway.api.problems import Problem
 from gateway.model.ids import DeliveryId, EventId
 from gateway.model.replaying import ReplayId
+from gateway.model.webhooks import WebhookId
 
 
 def event_id_of(text: str) -> EventId:
@@ -20,6 +21,11 @@ def delivery_id_of(text: str) -> DeliveryId:
 def replay_id_of(text: str) -> ReplayId:
     """In our spelling. Raises a `not_found` problem."""
     return ReplayId(_uuid(text))
+
+
+def webhook_id_of(text: str) -> WebhookId:
+    """In our spelling. Raises a `not_found` problem."""
+    return WebhookId(_uuid(text))
 
 
 def _uuid(text: str) -> str:

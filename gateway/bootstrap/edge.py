@@ -28,6 +28,7 @@ from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
+from gateway.api.webhooks import webhook_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
@@ -43,6 +44,7 @@ from gateway.bootstrap.replays import build_replay_desk, covers_unit, replay_lim
 from gateway.bootstrap.signing import receipt_desk
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.bootstrap.webhooks import webhook_desk
 from gateway.model.ids import Destination
 from gateway.observability.metrics import Metrics
 from gateway.operations.clients import ClientRegister
@@ -87,6 +89,7 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     routers = [
         *_event_routers(parts, receiving),
         _receipt_router(parts),
+        _webhook_router(parts),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -121,6 +124,13 @@ def _event_routers(parts: EdgeParts, receiving: Receiving | None) -> list[APIRou
     server = parts.settings.server
     limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     return [submission_router(intake, tuple(EVENT_TYPES), limits, clock, parts.metrics), journeys]
+
+
+def _webhook_router(parts: EdgeParts) -> APIRouter:
+    desk = webhook_desk(parts.stores, parts.settings, parts.surroundings)
+    parts.metrics.watch_webhooks(desk.count)
+    server = parts.settings.server
+    return webhook_router(desk, server.page_size_max, server.body_seconds_max)
 
 
 def _receipt_router(parts: EdgeParts) -> APIRouter:

@@ -3,8 +3,9 @@
 from gateway.error_codes.acts import ACTS
 from gateway.error_codes.edge import EDGE
 from gateway.error_codes.row import TYPE_PREFIX, CodeRow
+from gateway.error_codes.webhooks import WEBHOOKS
 
-CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS)}
+CATALOGUE: dict[str, CodeRow] = {row.code: row for row in (*EDGE, *ACTS, *WEBHOOKS)}
 """Every code by name."""
 
 

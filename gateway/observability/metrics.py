@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 
 from gateway.model.pace import Pace
 from gateway.model.replaying import ItemState, Replay, Tally
+from gateway.model.webhooks import WebhookCount
 from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
 
@@ -52,6 +53,17 @@ class Metrics:
             ["destination", "percent"],
             registry=self.registry,
         )
+
+        self.webhook_attempts = Counter(
+            "hotich_webhook_attempts",
+            "Attempts at senders' webhooks, by what came of them.",
+            ["result"],
+            registry=self.registry,
+        )
+
+    def watch_webhooks(self, count: Callable[[], Iterable[WebhookCount]]) -> None:
+        """Read the webhooks at each scrape."""
+        self.registry.register(_WebhookCollector(count))
 
     def watch_forecast(self, look_ahead: Callable[[], Iterable[Forecast]]) -> None:
         """Look ahead when somebody scrapes, never in between."""
@@ -156,6 +168,26 @@ class _ReplayCollector(Collector):
             if replay.stopped_because is not None:
                 stopped.add_metric([replay.replay_id, replay.stopped_because], 1)
         return (items, stopped)
+
+
+class _WebhookCollector(Collector):
+    def __init__(self, count: Callable[[], Iterable[WebhookCount]]) -> None:
+        self._count = count
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """A disabled one tells its sender nothing: worth an alarm."""
+        webhooks = GaugeMetricFamily("hotich_webhooks", "Webhooks of senders.", labels=["state"])
+        pending = GaugeMetricFamily(
+            "hotich_webhook_messages_pending", "Messages not taken yet.", labels=["state"]
+        )
+        for row in self._count():
+            webhooks.add_metric([row.state.value], row.webhooks)
+            pending.add_metric([row.state.value], row.pending)
+        return (webhooks, pending)
 
 
 class _ForecastCollector(Collector):

@@ -23,7 +23,7 @@ from mappings.canonical import EVENT_TYPES, AnyEvent, Decision, IdentityPaper, P
 VIOLATIONS_MAX: Final = 200
 """A message made to be wrong must not make an answer without end."""
 
-Applied = partial[Iterable[Finding]]
+Applied = partial[Iterator[Finding]] | partial[Iterable[Finding]]
 
 
 class Watch(Protocol):

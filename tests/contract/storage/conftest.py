@@ -14,6 +14,7 @@ from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.memory.operating import MemoryBundles, MemoryEditProposals, MemoryOperatorActs
 from gateway.storage.memory.replays import MemoryReplays
+from gateway.storage.memory.webhooks import MemorySigningKeys, MemoryWebhooks
 from gateway.storage.operating_ports import Bundles, EditProposals, OperatorActs
 from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
 from gateway.storage.replay_ports import Replays
@@ -24,6 +25,8 @@ from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
 from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
 from gateway.storage.sql.replays import SqlReplays
+from gateway.storage.sql.webhooks import SqlSigningKeys, SqlWebhooks
+from gateway.storage.webhook_ports import SigningKeys, Webhooks
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
 from retry_queue.sql_store import SqlStore
@@ -45,6 +48,8 @@ class Backend:
     bundles: Bundles[Any]
     queue: Store[Any]
     replays: Replays[Any]
+    webhooks: Webhooks[Any]
+    signing_keys: SigningKeys[Any]
 
 
 def _in_memory() -> Backend:
@@ -61,6 +66,8 @@ def _in_memory() -> Backend:
         MemoryBundles(),
         queue,
         MemoryReplays(queue, deliveries, events),
+        MemoryWebhooks(),
+        MemorySigningKeys(),
     )
 
 
@@ -78,6 +85,8 @@ def _on_sql(database_url: str) -> Iterator[Backend]:
             SqlBundles(),
             SqlStore(database),
             SqlReplays(),
+            SqlWebhooks(),
+            SqlSigningKeys(),
         )
 
 
