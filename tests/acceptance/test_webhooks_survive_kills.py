@@ -31,7 +31,7 @@ def test_killed_after_the_answer_it_is_sent_again_under_the_same_id(gateway: Gat
         gateway.wait_until_killed()
         assert len(listener.taken) == 1
         gateway.start()
-        wait_for(lambda: len(listener.taken) > 1, "it is sent again", 40, lambda: gateway.log_tail())
+        wait_for(lambda: len(listener.taken) > 1, "it is sent again", 40, gateway.log_tail)
         listed = gateway.get("/api/v1/webhooks")
         assert listed is not None
         path = f"/api/v1/webhooks/{listed['webhooks'][0]['webhook_id']}/messages"
@@ -40,7 +40,7 @@ def test_killed_after_the_answer_it_is_sent_again_under_the_same_id(gateway: Gat
             page = gateway.get(path)
             return page is not None and [each["state"] for each in page["messages"]] == ["taken"]
 
-        wait_for(is_recorded, "it is recorded", 40, lambda: gateway.log_tail())
+        wait_for(is_recorded, "it is recorded", 40, gateway.log_tail)
     assert len(listener.taken) == 2
     assert len(set(listener.ids())) == 1
     assert listener.taken[0].body == listener.taken[1].body
