@@ -10,6 +10,7 @@ from typing import Final
 
 FOLDER: Final = Path("docs") / "how-to"
 EXAMPLES: Final = Path("examples") / "quickstart"
+TEMPLATE: Final = Path(__file__).with_name("quickstart_page.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ PAGES: Final = {
         "java/Send.java",
         "java",
         "java Send.java birth.json",
-        "Java 17, no library; the program is compiled when it is started. A JSON library reads answers better.",
+        "Java 17, no library; it is compiled when it is started. A JSON library reads answers better.",
     ),
     "quick-start-csharp.md": Page(
         "C#",
         "csharp/Send.cs",
         "csharp",
         "dotnet run -- birth.json",
-        "With [Send.csproj](../../examples/quickstart/csharp/Send.csproj) beside it; Mono compiles the same file.",
+        "Beside it stands [Send.csproj](../../examples/quickstart/csharp/Send.csproj); Mono can compile it too.",
     ),
 }
 
@@ -65,31 +66,8 @@ def pages() -> Mapping[str, str]:
 
 def _text(page: Page) -> str:
     code = (EXAMPLES / page.file).read_text(encoding="utf-8").rstrip("\n")
-    return f"""# How do I send events with {page.title}?
-
-A whole sender: it gets a token, hands in each file, keeps the receipt, tells every fault of a refused one, waits while the gateway is busy or away, and asks what
-became of the event. The file is [examples/quickstart/{page.file}](../../examples/quickstart/{page.file}); it is run against a served gateway and the sandbox with
-every change. {page.remark}
-
-You need a client: `hotich-gateway client add NAME --authority CODE --role sender` ([connect a sender](connect-a-sender.md)).
-
-```text
-export GATEWAY=http://127.0.0.1:8080 CLIENT_ID=… CLIENT_SECRET=…
-{page.run}
-```
-
-| it prints | because | do |
-|---|---|---|
-| `accepted EVENT_ID` | 202 accepted now, or 200 accepted before: the first receipt again | keep the receipt; it [can be verified](verify-a-receipt.md) |
-| `journey EVENT_ID DESTINATION STATE` | one line a delivery | ask again later, or [receive webhooks](receive-webhooks.md) |
-| `fault POINTER CODE …` | 422: all faults at once | correct all, send again; [check your software](check-your-software.md) beforehand |
-| `conflict CODE …` | 409: number or entry belong to other content | a person compares |
-| nothing for a while | 429, 503 or nobody answers | nothing: it sends the **same** bytes with the **same** `Idempotency-Key` again |
-
-```{page.fence}
-{code}
-```
-"""
+    words = {"title": page.title, "file": page.file, "fence": page.fence, "run": page.run}
+    return TEMPLATE.read_text(encoding="utf-8").format(**words, remark=page.remark, code=code)
 
 
 def write() -> None:

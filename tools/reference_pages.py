@@ -23,6 +23,7 @@ from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from gateway.settings import read_settings
 from gateway.settings.hurried import MECHANISM_WHEN_HURRIED
 from gateway.settings.reading import SettingRow, list_settings
+from tools.asyncapi_page import asyncapi
 from tools.faults_page import faults_page
 from tools.rules_page import rules_page
 
@@ -44,7 +45,8 @@ def pages() -> Mapping[str, str]:
     }
     texts = {name: "\n".join(each).rstrip() + "\n" for name, each in lines.items()}
     schema = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-    return {**texts, "openapi.json": f"{schema}\n"}
+    webhooks = json.dumps(asyncapi(), ensure_ascii=False, indent=1, sort_keys=True)
+    return {**texts, "openapi.json": f"{schema}\n", "asyncapi.json": f"{webhooks}\n"}
 
 
 def openapi() -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ from gateway.cli import app
 from gateway.operations.bundle_key import new_key_pair
 from tests.support.database import sqlite_url
 from tests.support.edge_desk import EdgeDesk, opened_edge
+from tests.support.source_tree import ROOT
 from tests.support.submissions import another_birth
 
 KEYS = "/.well-known/hotich-gateway-keys"
@@ -140,3 +143,27 @@ def test_a_key_that_is_none_stops_the_start_without_being_quoted(tmp_path: Path)
     ):
         pass
     assert "my-secret-words" not in str(stopped.value)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("jq") and shutil.which("openssl")), reason="NOT RUN: needs jq and openssl"
+)
+def test_the_recipe_of_the_docs_needs_nothing_of_ours(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "verify-a-receipt.md").read_text(encoding="utf-8")
+    recipe = page.split("```text\n")[1].split("```")[0]
+    with opened_edge(sqlite_url(tmp_path), RECEIPTS__SIGNING_KEY=new_key_pair().private_pem) as desk:
+        event = another_birth(mother__personal_id="099097000001")
+        receipt, keys = desk.post(event).content, desk.call("GET", KEYS).content
+    assert json.loads(receipt)["warnings"], "text with tone marks is signed as well"
+    (tmp_path / "receipt.json").write_bytes(receipt)
+    (tmp_path / "keys.json").write_bytes(keys)
+    steps = "\n".join(line for line in recipe.splitlines() if not line.startswith("curl"))
+    checked = subprocess.run(
+        ["sh", "-euc", steps],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,  # noqa: S607 - the reader's own shell
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "Verified Successfully" in checked.stdout
