@@ -9,8 +9,8 @@ from gateway.model.webhooks import DEFAULT_TYPES, TEST_TYPE
 _HEADERS: Final = {
     "webhook-id": "The same for every attempt: remember it, a message may come twice.",
     "webhook-timestamp": "Of the attempt, in seconds since 1970; refuse old ones.",
-    "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over id, timestamp and body with dots between; several"
-    " with blanks between during a rotation.",
+    "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over id, timestamp and body with dots between;"
+    " several with blanks between during a rotation.",
 }
 
 

@@ -54,7 +54,7 @@ PAGES: Final = {
         "csharp/Send.cs",
         "csharp",
         "dotnet run -- birth.json",
-        "Beside it stands [Send.csproj](../../examples/quickstart/csharp/Send.csproj); Mono can compile it too.",
+        "[Send.csproj](../../examples/quickstart/csharp/Send.csproj) stands beside it; Mono compiles it too.",
     ),
 }
 

@@ -74,6 +74,8 @@ class Listener:
     """Of its answers."""
     hangs: threading.Event | None = None
     """While it is not set, nobody is answered."""
+    drips: bool = False
+    """Answers a byte now and then, without end."""
     taken: list[Taken] = field(default_factory=list)
 
     def ids(self) -> list[str]:
@@ -90,6 +92,10 @@ def listening(listener: Listener) -> Iterator[str]:
             listener.taken.append(Taken(headers, self.rfile.read(int(headers["content-length"]))))
             if listener.hangs is not None:
                 listener.hangs.wait(20)
+            while listener.drips:
+                self.wfile.write(b"HTTP"[:1])
+                self.wfile.flush()
+                threading.Event().wait(0.05)
             self.send_response(listener.statuses.pop(0) if listener.statuses else 204)
             for name, value in {"content-length": "0", **listener.headers}.items():
                 self.send_header(name, value)

@@ -1,5 +1,6 @@
 """One attempt over the network: to the very address that was checked, no redirect, no body read."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from gateway.operations.webhooks.guard import Forbidden, Guard, Resolve
 from gateway.operations.webhooks.policy import Answer
 
 USER_AGENT: Final = "hotich-gateway-webhooks/1"
+SILENCES_MAX: Final = 2
+"""So many times the longest silence is the end of any attempt."""
 
 
 class Post(Protocol):
@@ -44,16 +47,21 @@ class HttpPost:
             "content-type": "application/json",
             "user-agent": USER_AGENT,
         }
+        client = httpx.Client(timeout=self.seconds, trust_env=False, follow_redirects=False)
+        # Its time-out is one of silence: who answers a byte a second would keep a thread for ever.
+        cut = threading.Timer(self.seconds * SILENCES_MAX, client.close)
+        cut.daemon = True
+        cut.start()
         try:
-            with (
-                httpx.Client(timeout=self.seconds, trust_env=False, follow_redirects=False) as client,
-                client.stream(
-                    "POST", target.url, content=body, headers=named, extensions={"sni_hostname": target.host}
-                ) as answer,
-            ):
+            with client.stream(
+                "POST", target.url, content=body, headers=named, extensions={"sni_hostname": target.host}
+            ) as answer:
                 return Answer(answer.status_code, f"HTTP {answer.status_code}", _retry_after(answer, now))
-        except (httpx.HTTPError, httpx.InvalidURL) as failure:
+        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as failure:
             return Answer(None, type(failure).__name__)
+        finally:
+            cut.cancel()
+            client.close()
 
 
 def _retry_after(answer: httpx.Response, now: datetime) -> float | None:

@@ -115,9 +115,7 @@ class Judge:
         event_type = _event_type(parsed)
         self._remember(examined, now)
         violations = violations_of(findings)
-        told = frozenset(
-            (*(each.code for each in findings), *(each.code for each in violations))
-        )
+        told = frozenset((*(each.code for each in findings), *(each.code for each in violations)))
         warned = frozenset(each.code for each in examined.validated.warnings)
         sight = _Sight(
             told, warned, followed, event_type, _names_in(parsed.value), idempotency_key is not None

@@ -274,6 +274,19 @@ def test_a_receiver_that_hangs_costs_its_own_time_only(tmp_path: Path) -> None:
         assert (post.log(slow)[0]["attempts"], post.log(slow)[0]["last_result"]) == (1, "ReadTimeout")
 
 
+def test_a_receiver_that_drips_is_cut_off(tmp_path: Path) -> None:
+    dripping = Listener(drips=True)
+    for post in _opened(sqlite_url(tmp_path), WEBHOOKS__ATTEMPT_SECONDS="0.3"):
+        with listening(dripping) as url:
+            made = post.subscribe(url, "*")
+            post.desk.accepted(another_birth())
+            post.courier().serve(made["webhook_id"])
+            dripping.drips = False
+        (line,) = post.log(made)
+        assert (line["state"], line["attempts"]) == ("pending", 1)
+        assert line["last_result"] == "ReadError"
+
+
 def test_of_several_processes_one_serves_a_webhook_at_a_time(post_on_both: Post) -> None:
     post, listener = post_on_both, Listener(hangs=threading.Event())
     with listening(listener) as url:
