@@ -8,6 +8,7 @@ from gateway.commands import (
     bundle,
     clients,
     codes,
+    conformance,
     database,
     doctor,
     edits,
@@ -17,9 +18,11 @@ from gateway.commands import (
     notices,
     questions,
     queue,
+    receipt,
     replay,
     sandbox,
     serve,
+    webhook,
 )
 
 app = typer.Typer(
@@ -34,6 +37,7 @@ app.command()(sandbox.demo)
 app.command()(database.migrate)
 app.command()(doctor.doctor)
 app.command("import")(import_books.import_file)
+app.command()(conformance.conformance)
 app.add_typer(clients.app, name="client")
 acts.register(queue.app)
 foresight.register(queue.app)
@@ -41,7 +45,9 @@ edits.register(queue.app)
 app.add_typer(queue.app, name="queue")
 app.add_typer(questions.app, name="questions")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(receipt.app, name="receipt")
 app.add_typer(replay.app, name="replay")
+app.add_typer(webhook.app, name="webhook")
 app.add_typer(mapping.app, name="mapping")
 app.add_typer(codes.app, name="codes")
 app.add_typer(notices.notices, name="notice")

@@ -9,27 +9,11 @@ from gateway.api.problems import Problem
 from gateway.api.visibility import covers
 from gateway.errors import CursorInvalid
 from gateway.feed.read import read_page
+from gateway.model.public_details import PUBLIC_DETAILS
 from gateway.model.units import UnitsAbove
 from gateway.storage.ports import Database, Events, Feed, PositionedEntry
 
 TransactionT = TypeVar("TransactionT")
-
-PUBLIC_DETAILS = frozenset(
-    {
-        "event_type",
-        "authority_code",
-        "destination",
-        "step",
-        "outcome",
-        "reason",
-        "state",
-        "stage",
-        "partner_code",
-        "fact",
-        "replay",
-    }
-)
-"""Codes and names of ours. Whatever else an entry holds, above all what operators wrote, stays inside."""
 
 
 @dataclass(frozen=True, slots=True)

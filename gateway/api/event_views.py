@@ -36,6 +36,11 @@ class EventViews(Generic[TransactionT]):
                 return None
         return self._tell(event_id)
 
+    def may_see(self, caller: Caller, event_id: EventId) -> bool:
+        """Whether it exists for him."""
+        with self.database.read() as transaction:
+            return bool(self._visible(transaction, [event_id], caller))
+
     def find_by_source(self, source_event_id: str, caller: Caller) -> Sequence[Mapping[str, Any]]:
         """The sender's own number; operators see those of every sender in their units."""
         with self.database.read() as transaction:

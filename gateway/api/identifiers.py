@@ -6,6 +6,7 @@ from gateway.api.problems import Problem
 from gateway.model.ids import DeliveryId, EventId
 from gateway.model.questioning import QuestionId
 from gateway.model.replaying import ReplayId
+from gateway.model.webhooks import WebhookId
 
 
 def event_id_of(text: str) -> EventId:
@@ -26,6 +27,11 @@ def replay_id_of(text: str) -> ReplayId:
 def question_id_of(text: str) -> QuestionId:
     """In our spelling. Raises a `not_found` problem."""
     return QuestionId(uuid_of(text))
+
+
+def webhook_id_of(text: str) -> WebhookId:
+    """In our spelling. Raises a `not_found` problem."""
+    return WebhookId(uuid_of(text))
 
 
 def uuid_of(text: str) -> str:

@@ -1,8 +1,8 @@
 """A receipt as it goes over the wire, and its schema."""
 
-from dataclasses import asdict
 from typing import Any
 
+from gateway.model.receipts import receipt_document
 from gateway.model.submission import Receipt
 
 RECEIPT_SCHEMA: dict[str, Any] = {"application/json": {"schema": {"$ref": "#/components/schemas/receipt"}}}
@@ -13,22 +13,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 def receipt_json(receipt: Receipt) -> dict[str, Any]:
     """The same receipt gives the same bytes, also the second time."""
-    return {
-        "event_id": receipt.event_id,
-        "accepted_at": receipt.accepted_at.isoformat(),
-        "due_at": receipt.due_at.isoformat(),
-        "content_sha256": receipt.content_sha256,
-        "deliveries": [
-            {
-                "delivery_id": delivery.delivery_id,
-                "destination": delivery.destination.value,
-                "message": delivery.message,
-            }
-            for delivery in receipt.deliveries
-        ],
-        "warnings": [asdict(warning) for warning in receipt.warnings],
-        "questions": [asdict(question) for question in receipt.questions],
-    }
+    return receipt_document(receipt)
 
 
 _REMARKS: dict[str, Any] = {
@@ -98,6 +83,18 @@ COMPONENT_SCHEMAS: dict[str, Any] = {
                         "message_vi": {"type": "string"},
                         "message_en": {"type": "string"},
                     },
+                },
+            },
+            "signature": {
+                "type": "object",
+                "description": "Chữ ký số: of the receipt without this member, as JSON with keys sorted, no"
+                " blanks, UTF-8. Only where the gateway has a key; public keys at"
+                " /.well-known/hotich-gateway-keys.",
+                "required": ["key_id", "algorithm", "value"],
+                "properties": {
+                    "key_id": {"type": "string"},
+                    "algorithm": {"const": "Ed25519"},
+                    "value": {"type": "string", "contentEncoding": "base64"},
                 },
             },
         },

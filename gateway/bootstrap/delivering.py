@@ -14,6 +14,7 @@ from gateway.bootstrap.policies import delivery_policies, lane_settings
 from gateway.bootstrap.replays import replay_chore
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.bootstrap.webhooks import webhook_chores, webhook_courier
 from gateway.deliver.assignment import Shelves
 from gateway.deliver.attempted import Attempted
 from gateway.deliver.news import NewsDesk
@@ -25,6 +26,7 @@ from gateway.observability.logging import get_log
 from gateway.observability.metrics import Metrics
 from gateway.operations.fetch import Fetcher
 from gateway.operations.schedule import Chore, Schedule
+from gateway.operations.webhooks.courier import Courier
 from gateway.settings import Settings, policy_settings
 from mappings.catalog import Catalog
 from retry_queue.errors import LeaseLost
@@ -49,6 +51,7 @@ class Delivering:
     adapters: Mapping[Destination, Adapter]
     workers: Workers
     schedule: Schedule
+    courier: Courier[StoreTransaction] | None = None
 
     def notify(self) -> None:
         """There may be work on any lane."""
@@ -64,6 +67,8 @@ class Delivering:
     def stop(self, timeout_seconds: float) -> None:
         """Finish what is under way; what is not finished by then is rescued at the next start."""
         self.schedule.stop()
+        if self.courier is not None:
+            self.courier.stop()
         with ThreadPoolExecutor(max_workers=len(self.workers), thread_name_prefix="stopping") as together:
             for worker in self.workers.values():
                 together.submit(worker.stop, timeout_seconds)
@@ -115,14 +120,16 @@ def build_delivering(
         clock=surroundings.clock,
         on_news=delivering_notify,
     )
+    courier = webhook_courier(stores, settings, surroundings, outside.metrics)
     chores = [
         *_chores(surroundings, settings, stores, fetcher, delivering_notify),
         *foresight_chores(stores, settings, surroundings, outside.metrics),
         replay_chore(surroundings, settings, stores, translator, adapters, delivering_notify),
         office_notice_chore(surroundings, settings, stores),
+        *webhook_chores(courier, settings),
         Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
     ]
-    return Delivering(adapters, workers, Schedule(chores))
+    return Delivering(adapters, workers, Schedule(chores), courier)
 
 
 def _build_workers(

@@ -27,12 +27,14 @@ from gateway.api.foresight import foresight_router
 from gateway.api.health import health_router
 from gateway.api.question_views import QuestionViews
 from gateway.api.questions import question_router
+from gateway.api.receipt_check import receipt_router
 from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
 from gateway.bootstrap.correction_paths import correction_routers
 from gateway.bootstrap.dialects import DialectParts, dialect_routers
+from gateway.api.webhooks import webhook_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
@@ -46,9 +48,11 @@ from gateway.bootstrap.reading import (
 )
 from gateway.bootstrap.receiving import Receiving
 from gateway.bootstrap.replays import build_replay_desk, covers_unit, replay_limits
+from gateway.bootstrap.signing import receipt_desk
 from gateway.bootstrap.soap import build_soap_router
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.bootstrap.webhooks import webhook_desk
 from gateway.model.ids import Destination
 from gateway.observability.metrics import Metrics
 from gateway.operations.clients import ClientRegister
@@ -95,6 +99,8 @@ def build_app(parts: EdgeParts, receiving: Receiving | None) -> FastAPI:
     routers = [
         *_event_routers(parts, receiving, changes.read, tokens),
         *_dialect_routers(parts, receiving, token_paths),
+        _receipt_router(parts),
+        _webhook_router(parts),
         schema_router(schemas),
         change_router(changes.read, page_size_max),
         delivery_router(
@@ -151,6 +157,23 @@ def _intake(receiving: Receiving | None) -> Intake | None:
     if receiving is None:
         return None
     return Intake(receiving.prepare, receiving.writer.submit, receiving.writer.is_full)
+
+
+def _webhook_router(parts: EdgeParts) -> APIRouter:
+    desk = webhook_desk(parts.stores, parts.settings, parts.surroundings)
+    parts.metrics.watch_webhooks(desk.count)
+    server = parts.settings.server
+    return webhook_router(desk, server.page_size_max, server.body_seconds_max)
+
+
+def _receipt_router(parts: EdgeParts) -> APIRouter:
+    stores = parts.stores
+    desk = receipt_desk(stores, parts.settings)
+    views = EventViews(
+        stores.database, stores.events, journey_reader(stores), units_above, parts.surroundings.clock
+    )
+    seconds = parts.settings.server.body_seconds_max
+    return receipt_router(desk.key_set, desk.check, desk.is_as_given, views.may_see, seconds)
 
 
 def _operating_routers(

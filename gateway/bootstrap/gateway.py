@@ -14,6 +14,7 @@ from gateway.bootstrap.destinations import build_adapters
 from gateway.bootstrap.edge import EdgeParts, build_app
 from gateway.bootstrap.generations import chosen_generations
 from gateway.bootstrap.receiving import Receiving, build_receiving
+from gateway.bootstrap.signing import receipt_desk
 from gateway.bootstrap.stores import Stores, StoreTransaction, open_stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.bootstrap.take_over import take_over
@@ -101,6 +102,7 @@ def build_gateway(surroundings: Surroundings, settings: Settings, roles: Roles) 
     adapters = build_adapters(settings, surroundings.clock) if roles.delivers else {}
     migrate(settings.database_url)
     stores, metrics = open_stores(settings), Metrics()
+    receipt_desk(stores, settings).remember_key(surroundings.clock())
     clients = ClientRegister(
         stores.database, stores.clients, surroundings.random_bytes, settings.security.token_seconds
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 from gateway.bootstrap.corrections import entry_reader, intake_stores
 from gateway.bootstrap.reading import units_above
+from gateway.bootstrap.signing import receipt_signer
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
@@ -62,6 +63,7 @@ def build_committer(
         build_plans(settings, catalog),
         policy_settings(settings).promise_seconds,
         settings.imports.promise_seconds,
+        receipt_signer(settings),
     )
     return Committer(
         database=stores.database,

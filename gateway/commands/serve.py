@@ -1,7 +1,6 @@
 """`hotich-gateway serve`: run the gateway until it is told to stop."""
 
 import signal
-import socket
 from enum import StrEnum
 from types import FrameType
 from typing import Annotated
@@ -10,6 +9,7 @@ import typer
 import uvicorn
 
 from gateway.bootstrap.gateway import Gateway, Roles, build_gateway
+from gateway.commands.announcing import AnnouncingServer
 from gateway.commands.context import Context
 from gateway.commands.output import fail
 from gateway.commands.sandbox import start_sandbox
@@ -98,17 +98,4 @@ def _serve_http(gateway: Gateway, host: str, port: int) -> None:
         gateway.app, host=host, port=port, log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS, limit_concurrency=gateway.settings.server.connections_max,
     )  # fmt: skip
-    _AnnouncingServer(config).run()
-
-
-class _AnnouncingServer(uvicorn.Server):
-    """Tells the address, and `ready`, when it accepts; the port may have been chosen by the machine."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            for server in self.servers:
-                for listener in server.sockets:
-                    host, port = listener.getsockname()[:2]
-                    typer.echo(f"address http://{f'[{host}]' if ':' in host else host}:{port}")
-            typer.echo("ready")
+    AnnouncingServer(config).run()

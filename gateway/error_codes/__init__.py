@@ -6,9 +6,10 @@ from gateway.error_codes.edge import EDGE
 from gateway.error_codes.questions import QUESTIONS
 from gateway.error_codes.row import TYPE_PREFIX, CodeRow
 from gateway.error_codes.soap import SOAP
+from gateway.error_codes.webhooks import WEBHOOKS
 
 CATALOGUE: dict[str, CodeRow] = {
-    row.code: row for row in (*EDGE, *ACTS, *CORRECTIONS, *QUESTIONS, *SOAP)
+    row.code: row for row in (*EDGE, *ACTS, *CORRECTIONS, *QUESTIONS, *SOAP, *WEBHOOKS)
 }
 """Every code by name."""
 

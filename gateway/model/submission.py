@@ -74,6 +74,17 @@ class ReceiptQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptSignature:
+    """Proves to anybody with the public key that the receipt is ours and unchanged."""
+
+    key_id: str
+    algorithm: str
+    """`Ed25519` (RFC 8032)."""
+    value: str
+    """64 bytes in base64."""
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The promise: what is named here is on disk and will be delivered."""
 
@@ -86,6 +97,8 @@ class Receipt:
     """Kept with the event: what should be looked at (cảnh báo)."""
     questions: tuple[ReceiptQuestion, ...] = field(default=())
     """Asked when the event was accepted; most events raise none."""
+    signature: ReceiptSignature | None = None
+    """None where no key was set when it was given."""
 
 
 class ConflictKind(StrEnum):

@@ -11,6 +11,7 @@ from gateway.model.clock import Clock
 from gateway.model.pace import Pace
 from gateway.model.questioning import OpenCounts, QuestionKind
 from gateway.model.replaying import ItemState, Replay, Tally
+from gateway.model.webhooks import WebhookCount
 from retry_queue.forecast import Forecast
 from retry_queue.store import LaneCount, LaneHealth
 
@@ -54,6 +55,17 @@ class Metrics:
             ["destination", "percent"],
             registry=self.registry,
         )
+
+        self.webhook_attempts = Counter(
+            "hotich_webhook_attempts",
+            "Attempts at senders' webhooks, by what came of them.",
+            ["result"],
+            registry=self.registry,
+        )
+
+    def watch_webhooks(self, count: Callable[[], Iterable[WebhookCount]]) -> None:
+        """Read the webhooks at each scrape."""
+        self.registry.register(_WebhookCollector(count))
 
     def watch_forecast(self, look_ahead: Callable[[], Iterable[Forecast]]) -> None:
         """Look ahead when somebody scrapes, never in between."""
@@ -185,6 +197,26 @@ class _QuestionCollector(Collector):
             waiting.add_metric([kind.value], 0 if found is None else found.count)
             oldest.add_metric([kind.value], 0 if since is None else (now - since).total_seconds())
         return (waiting, oldest)
+
+
+class _WebhookCollector(Collector):
+    def __init__(self, count: Callable[[], Iterable[WebhookCount]]) -> None:
+        self._count = count
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing is read at registration."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """A disabled one tells its sender nothing: worth an alarm."""
+        webhooks = GaugeMetricFamily("hotich_webhooks", "Webhooks of senders.", labels=["state"])
+        pending = GaugeMetricFamily(
+            "hotich_webhook_messages_pending", "Messages not taken yet.", labels=["state"]
+        )
+        for row in self._count():
+            webhooks.add_metric([row.state.value], row.webhooks)
+            pending.add_metric([row.state.value], row.pending)
+        return (webhooks, pending)
 
 
 class _ForecastCollector(Collector):

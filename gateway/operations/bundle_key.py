@@ -58,7 +58,9 @@ def new_key_pair() -> KeyPair:
     return KeyPair(private.decode(), _public_pem(public), key_id_of(public))
 
 
-def signer_of(private_pem: SecretStr | None) -> Signer | None:
+def signer_of(
+    private_pem: SecretStr | None, section: str = "operations", name: str = "bundle_signing_key"
+) -> Signer | None:
     """None when no key is set. Raises `SettingsInvalid`, which never quotes the key."""
     if private_pem is None:
         return None
@@ -68,8 +70,9 @@ def signer_of(private_pem: SecretStr | None) -> Signer | None:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         problem = (
-            "operations.bundle_signing_key: not an Ed25519 private key in PEM. Make one with"
-            " `hotich-gateway bundle key new FILE` and set HOTICH_OPERATIONS__BUNDLE_SIGNING_KEY_FILE."
+            f"{section}.{name}: not an Ed25519 private key in PEM. Make one with"
+            " `hotich-gateway bundle key new FILE` and set"
+            f" HOTICH_{section.upper()}__{name.upper()}_FILE."
             " (Không phải khóa riêng Ed25519 dạng PEM.)"
         )
         raise SettingsInvalid(problems=[problem])
@@ -95,6 +98,15 @@ def key_id_of(key: Ed25519PublicKey) -> str:
     """The beginning of the SHA-256 of its raw bytes."""
     raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     return hashlib.sha256(raw).hexdigest()[:_KEY_ID_CHARACTERS]
+
+
+def key_id_of_pem(public_pem: str) -> str | None:
+    """None when the text is no Ed25519 public key."""
+    try:
+        key = load_pem_public_key(public_pem.encode())
+    except ValueError:
+        return None
+    return key_id_of(key) if isinstance(key, Ed25519PublicKey) else None
 
 
 def _public_pem(key: Ed25519PublicKey) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from gateway.model.submission import Violation
 from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
@@ -14,18 +14,31 @@ from gateway.receive.look_back import LookBack, look_back_at_nothing
 from gateway.receive.parse import JsonObject
 from gateway.receive.rules import people, personal_number, places, registration
 from gateway.receive.rules.competence import COMPETENCE_RULES
-from gateway.receive.rules.correction import warnings_of_corrections
+from gateway.receive.rules.correction import CORRECTION_WARNINGS
 from gateway.receive.rules.earlier import EARLIER_RULES, decision_precedes_registration
 from gateway.receive.rules.matters import RULES_OF_MATTERS
 from gateway.receive.rules.scene import RuleLimits, Scene
 from gateway.receive.shape import shape_event
 from gateway.receive.wordings import put_into_words
-from mappings.canonical import AnyEvent, Decision, IdentityPaper, Place
+from mappings.canonical import EVENT_TYPES, AnyEvent, Decision, IdentityPaper, Place
 
 VIOLATIONS_MAX: Final = 200
 """A message made to be wrong must not make an answer without end."""
 
-Applied = Callable[[], Iterable[Finding]]
+Applied = partial[Iterator[Finding]] | partial[Iterable[Finding]]
+
+
+class Watch(Protocol):
+    """Told of every rule that is applied; `name_of` names it."""
+
+    def followed(self, rule: Callable[..., object]) -> None:
+        """It had everything that it looks at."""
+        ...
+
+    def stopped(self, rule: Callable[..., object]) -> None:
+        """Something that it looks at is malformed."""
+        ...
+
 
 _EVENT_RULES: Final = (
     registration.authority,
@@ -82,7 +95,11 @@ class Validated:
 
 
 def validate_event(
-    value: JsonObject, authorities: frozenset[str], rulebook: Rulebook, now: datetime
+    value: JsonObject,
+    authorities: frozenset[str],
+    rulebook: Rulebook,
+    now: datetime,
+    watch: Watch | None = None,
 ) -> Validated:
     """Where a part is malformed, the rules are applied to the rest."""
     shaped = shape_event(value)
@@ -90,13 +107,13 @@ def validate_event(
         return Validated(None, shaped.findings)
     scene = Scene(shaped.event, authorities, rulebook.lists, rulebook.limits, now)
     has_gaps = bool(shaped.findings)
-    found = (finding for rule in _applied(scene) for finding in _carefully(rule, has_gaps=has_gaps))
+    found = (finding for rule in _applied(scene) for finding in _carefully(rule, watch, has_gaps=has_gaps))
     told = (*shaped.findings, *found)
     findings = tuple(finding for finding in told if finding.code not in rulebook.eased)
     if findings:
         return Validated(None, findings)
     eased = (finding for finding in told if finding.code in rulebook.eased)
-    return Validated(shaped.event, (), (*eased, *_warnings(scene)))
+    return Validated(shaped.event, (), (*eased, *_warnings(scene, watch)))
 
 
 def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:
@@ -123,23 +140,56 @@ def _applied(scene: Scene) -> Iterator[Applied]:
     yield from (partial(rule, scene, scene.event) for rule in rules)
 
 
-def _warnings(scene: Scene) -> Iterator[Finding]:
+def _warnings(scene: Scene, watch: Watch | None) -> Iterator[Finding]:
     """Of an event that breaks no rule."""
-    for role, person in scene.people():
-        yield from personal_number.number_fits_person(scene, role, person)
-    yield from personal_number.new_number_needed(scene)
-    yield from warnings_of_corrections(scene)
+    rules: list[Applied] = [
+        *(partial(personal_number.number_fits_person, scene, role, each) for role, each in scene.people()),
+        partial(personal_number.new_number_needed, scene),
+        *(partial(rule, scene, scene.event) for rule in CORRECTION_WARNINGS.get(type(scene.event), ())),
+    ]
+    for rule in rules:
+        yield from _carefully(rule, watch, has_gaps=False)
 
 
-def _carefully(rule: Applied, *, has_gaps: bool) -> list[Finding]:
+def name_of(rule: Callable[..., object]) -> str:
+    """As a `Watch` is told and the catalogue of rules has it."""
+    return f"{rule.__module__.rpartition('.')[2]}.{rule.__name__}"
+
+
+def event_types_by_rule() -> dict[str, frozenset[str]]:
+    """Every rule's name -> the event types it is applied to."""
+    warning: tuple[Callable[..., object], ...] = (
+        personal_number.number_fits_person,
+        personal_number.new_number_needed,
+    )
+    groups = (
+        _EVENT_RULES,
+        _PERSON_RULES,
+        _PLACE_RULES,
+        _PAPER_RULES,
+        (decision_precedes_registration,),
+        warning,
+    )
+    found = {name_of(rule): set(EVENT_TYPES) for group in groups for rule in group}
+    for event_type, model in EVENT_TYPES.items():
+        for rule in (*RULES_OF_MATTERS[model], *CORRECTION_WARNINGS.get(model, ())):
+            found.setdefault(name_of(rule), set()).add(event_type)
+    return {name: frozenset(types) for name, types in found.items()}
+
+
+def _carefully(rule: Applied, watch: Watch | None, *, has_gaps: bool) -> list[Finding]:
     """What the rule finds; a rule that needs a part which is malformed can say nothing."""
-    if not has_gaps:
-        return list(rule())
     findings: list[Finding] = []
     try:
         for finding in rule():
             findings.append(finding)  # noqa: PERF402 - what was found before the gap must stay
     except AttributeError:
+        if not has_gaps:
+            raise
         # `shape_event` leaves malformed parts out: the fault itself has been found already.
+        if watch is not None:
+            watch.stopped(rule.func)
         return findings
+    if watch is not None:
+        watch.followed(rule.func)
     return findings

@@ -4,8 +4,8 @@ The first half is pure and runs at the edge; the second runs in the intake write
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -14,12 +14,14 @@ from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
 from gateway.model.planning import LIVE, Share, build_delivery
 from gateway.model.questioning import HELD_FOR_QUESTION
+from gateway.model.receipts import receipt_document, signed_bytes
 from gateway.model.submission import (
     Accepted,
     IntakeResult,
     RawSubmission,
     Receipt,
     ReceiptDelivery,
+    ReceiptSignature,
     ValidSubmission,
     Violation,
 )
@@ -31,7 +33,7 @@ from gateway.receive.once import OnceStores, describe, open_register
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
 from gateway.receive.plan import Plans, plan_book_steps, plan_steps
-from gateway.receive.validate import Rulebook, Validated, validate_event, violations_of
+from gateway.receive.validate import Rulebook, Validated, Watch, validate_event, violations_of
 from gateway.receive.witness import Witness, nobody_witnesses
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
@@ -58,9 +60,8 @@ def prepare(
 
     """
     parsed = parse_body(raw.body, limits)
-    referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
-    validated, findings = _validated(raw, parsed, referred, rulebook)
-    findings = [*_findings_of_key(raw.idempotency_key), *findings]
+    examined = examine(raw, parsed, rulebook)
+    referred, validated, findings = examined.referred, examined.validated, examined.findings
     event = validated.event
     if findings or event is None or parsed.value is None:
         return violations_of(findings)
@@ -83,6 +84,25 @@ class IntakeQueue(
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A message after every rule has been applied to it."""
+
+    referred: Referred
+    validated: Validated
+    findings: tuple[Finding, ...]
+    """All that speaks against it, header and form included."""
+
+
+def examine(
+    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook, watch: Watch | None = None
+) -> Examined:
+    """Apply every rule to what was read, whoever read it. Raises `StorageUnavailable`."""
+    referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
+    validated, findings = _validated(raw, parsed, referred, rulebook, watch)
+    return Examined(referred, validated, (*_findings_of_key(raw.idempotency_key), *findings))
+
+
+@dataclass(frozen=True, slots=True)
 class IntakeStores(Generic[TransactionT]):
     """Where accepted events go; all of it takes part in one transaction."""
 
@@ -95,6 +115,10 @@ class IntakeStores(Generic[TransactionT]):
     """Writes what changes of earlier entries set off."""
 
 
+SignReceipt = Callable[[bytes], ReceiptSignature]
+"""The canonical form of a receipt -> its signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promise:
     """What is promised with a receipt."""
@@ -104,6 +128,8 @@ class Promise:
     """From registration to the latest moment every destination must hold the event."""
     bulk_promise_seconds: float = BULK_PROMISE_SECONDS
     """The same for entries of old books, from acceptance: their registration lies decades back."""
+    sign: SignReceipt | None = None
+    """None: receipts are given without a signature."""
 
     def due_at(self, submission: ValidSubmission, now: datetime) -> datetime:
         """Fixed at acceptance; nothing moves it."""
@@ -140,7 +166,7 @@ def commit_batch(
         measured = once.measure(submission, facets) if isinstance(verdict, New) else verdict
         if isinstance(measured, tuple):
             new, planned = _accept(submission, register, promise, now, random_bytes)
-            new = once.add(new, facets, measured, random_bytes)
+            new = _signed(once.add(new, facets, measured, random_bytes), promise.sign)
             batch.add(new, planned)
             results.append(Accepted(new.receipt))
         else:
@@ -177,11 +203,11 @@ class Committer(Generic[TransactionT]):
 
 
 def _validated(
-    raw: RawSubmission, parsed: ParsedBody, referred: Referred, rulebook: Rulebook
+    raw: RawSubmission, parsed: ParsedBody, referred: Referred, rulebook: Rulebook, watch: Watch | None
 ) -> tuple[Validated, list[Finding]]:
     if parsed.value is None:
         return Validated(None, ()), [*parsed.findings]
-    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at)
+    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at, watch)
     told = {finding.path for finding in parsed.findings}
     # A number with a fraction is also of the wrong kind: say the more exact of the two.
     rest = (referred.told_at(finding) for finding in validated.findings if finding.path not in told)
@@ -217,6 +243,14 @@ def _accept(
     share = Share(Track.BULK, submission.client_id) if is_bulk else LIVE
     planned = [build_delivery(stored, persons, step, now, random_bytes, share=share) for step in steps]
     return NewEvent(submission, _receipt(stored, planned, submission.warnings), persons), planned
+
+
+def _signed(new: NewEvent, sign: SignReceipt | None) -> NewEvent:
+    """Last of all: whatever the receipt says is signed."""
+    if sign is None:
+        return new
+    signature = sign(signed_bytes(receipt_document(new.receipt)))
+    return replace(new, receipt=replace(new.receipt, signature=signature))
 
 
 def _receipt(

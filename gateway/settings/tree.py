@@ -11,9 +11,11 @@ from gateway.settings.corrections import OfficeNoticeSettings
 from gateway.settings.foresight import EscalationSettings, ForecastSettings
 from gateway.settings.imports import ImportSettings
 from gateway.settings.pacing import PacingSettings
+from gateway.settings.receipts import ReceiptSettings
 from gateway.settings.replays import ReplaySettings
 from gateway.settings.section import Address, Count, Port, Schedule, Seconds, Section, UnitCode
 from gateway.settings.soap import SoapSettings
+from gateway.settings.webhooks import WebhookSettings
 
 NEW_UNITS_AT = datetime(2025, 7, 1, tzinfo=timezone(timedelta(hours=7)))
 """The night in which units, province codes and the registry's messages changed together."""
@@ -300,6 +302,12 @@ class Settings(Section):
     office: OfficeSettings = Field(default_factory=OfficeSettings, description="Who runs the gateway.")
     operations: OperationsSettings = Field(
         default_factory=OperationsSettings, description="What operators may do."
+    )
+    receipts: ReceiptSettings = Field(
+        default_factory=ReceiptSettings, description="What makes receipts verifiable."
+    )
+    webhooks: WebhookSettings = Field(
+        default_factory=WebhookSettings, description="How senders are told what became of their events."
     )
     destinations: DestinationSettings | None = Field(
         None, description="The three national systems; serving without them is an error at start."

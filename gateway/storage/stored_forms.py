@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.model.ids import DeliveryId, Destination, EventId
-from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, Violation
+from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, ReceiptSignature, Violation
 
 
 def to_text(value: object) -> str:
@@ -38,8 +38,10 @@ def texts_from_text(text: str) -> tuple[str, ...]:
 
 def receipt_to_text(receipt: Receipt) -> str:
     """The receipt as it was given, for ever."""
+    signature = {} if receipt.signature is None else {"signature": asdict(receipt.signature)}
     return to_text(
         {
+            **signature,
             "event_id": receipt.event_id,
             "accepted_at": receipt.accepted_at.isoformat(),
             "due_at": receipt.due_at.isoformat(),
@@ -69,4 +71,5 @@ def receipt_from_text(text: str) -> Receipt:
         # Receipts of the first release had none.
         warnings=tuple(Violation(**warning) for warning in read.get("warnings", ())),
         questions=tuple(ReceiptQuestion(**question) for question in read.get("questions", ())),
+        signature=ReceiptSignature(**read["signature"]) if "signature" in read else None,
     )

@@ -11,9 +11,12 @@ PAGES = (
     "settings.md",
     "errors.md",
     "faults.md",
+    "rules.md",
+    "dialects.md",
     "commands.md",
     "http-api.md",
     "openapi.json",
+    "asyncapi.json",
     "registry.wsdl",
 )
 

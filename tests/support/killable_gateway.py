@@ -15,6 +15,7 @@ import gateway.receive.walk
 from gateway.cli import app
 from gateway.deliver.news import NewsDesk
 from gateway.deliver.walk import DeliveryHandler
+from gateway.operations.webhooks.post import HttpPost
 from gateway.receive.walk import Committer
 from retry_queue.work_round import WorkRound
 
@@ -30,6 +31,7 @@ PLACES: Final[dict[str, tuple[Any, str, str]]] = {
     "answered": (gateway.deliver.walk, "send", AFTER),
     "record_not_committed": (DeliveryHandler, "record_together", AFTER),
     "recorded": (WorkRound, "_record_all", AFTER),
+    "webhook_answered": (HttpPost, "__call__", AFTER),
     "news_heard": (NewsDesk, "record", BEFORE),
     "news_recorded": (NewsDesk, "record", AFTER),
 }

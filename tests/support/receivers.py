@@ -3,9 +3,9 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
 NOBODY = "http://127.0.0.1:9/"
@@ -51,6 +51,65 @@ def webhook_receiver(heard: Heard) -> Iterator[str]:
 
     with _serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
         yield f"http://127.0.0.1:{server.server_port}/hook"
+
+
+@dataclass
+class Taken:
+    """One message as it came in."""
+
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def message_id(self) -> str:
+        return self.headers["webhook-id"]
+
+
+@dataclass
+class Listener:
+    """A sender's server: records what it is sent and answers as it was told, then with 204."""
+
+    statuses: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of its answers."""
+    hangs: threading.Event | None = None
+    """While it is not set, nobody is answered."""
+    drips: bool = False
+    """Answers a byte now and then, without end."""
+    taken: list[Taken] = field(default_factory=list)
+
+    def ids(self) -> list[str]:
+        return [each.message_id for each in self.taken]
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[str]:
+    """Where it listens."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            listener.taken.append(Taken(headers, self.rfile.read(int(headers["content-length"]))))
+            if listener.hangs is not None:
+                listener.hangs.wait(20)
+            while listener.drips:
+                self.wfile.write(b"HTTP"[:1])
+                self.wfile.flush()
+                threading.Event().wait(0.05)
+            self.send_response(listener.statuses.pop(0) if listener.statuses else 204)
+            for name, value in {"content-length": "0", **listener.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing on standard error."""
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):
+                super().handle()
+
+    with _serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_port}/hook?for=tests"
 
 
 @contextmanager

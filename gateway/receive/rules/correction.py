@@ -1,7 +1,7 @@
 """Who may correct what, with whose consent, for which reason, in which book; the answers stand in tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -197,11 +197,9 @@ CORRECTION_RULES: Final = (
 OFFICE_RULES: Final = (office_may_correct,)
 
 
-def warnings_of_corrections(scene: Scene) -> Iterator[Finding]:
-    """What should be looked at, although the event is accepted."""
-    event = scene.event
-    if isinstance(event, CivilStatusChange | CourtDecision | CertificateRevocation):
-        yield from office_should_correct(scene, event)
-    if isinstance(event, CivilStatusChange):
-        yield from consents_are_stated(scene, event)
-        yield from no_fitting_to_papers(scene, event)
+CORRECTION_WARNINGS: Final[Mapping[type[object], Sequence[Callable[..., Iterable[Finding]]]]] = {
+    CivilStatusChange: (office_should_correct, consents_are_stated, no_fitting_to_papers),
+    CourtDecision: (office_should_correct,),
+    CertificateRevocation: (office_should_correct,),
+}
+"""What should be looked at, although the event is accepted; applied as `rule(scene, event)`."""

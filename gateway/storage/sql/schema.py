@@ -7,6 +7,7 @@ from gateway.storage.sql import (
     operating_tables,
     question_tables,
     replay_tables,
+    webhook_tables,
 )
 from gateway.storage.sql.tables import metadata as house
 from retry_queue.tables import metadata as queue
@@ -18,6 +19,7 @@ JOINING = (
     operating_tables,
     question_tables,
     replay_tables,
+    webhook_tables,
 )
 """Modules that add tables to those of the house; named here so that none is forgotten."""
 SCHEMA = (house, queue)

@@ -22,6 +22,7 @@ from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.memory.operating import MemoryBundles, MemoryEditProposals, MemoryOperatorActs
 from gateway.storage.memory.questions import MemoryNaturalKeys, MemoryQuestions
 from gateway.storage.memory.replays import MemoryReplays
+from gateway.storage.memory.webhooks import MemorySigningKeys, MemoryWebhooks
 from gateway.storage.operating_ports import Bundles, EditProposals, OperatorActs
 from gateway.storage.ports import Clients, Database, Deliveries, Events, Feed
 from gateway.storage.question_ports import NaturalKeys, Questions
@@ -36,6 +37,8 @@ from gateway.storage.sql.operating import SqlEditProposals, SqlOperatorActs
 from gateway.storage.sql.oversight import SqlBookStatements, SqlOversight
 from gateway.storage.sql.questions import SqlNaturalKeys, SqlQuestions
 from gateway.storage.sql.replays import SqlReplays
+from gateway.storage.sql.webhooks import SqlSigningKeys, SqlWebhooks
+from gateway.storage.webhook_ports import SigningKeys, Webhooks
 from retry_queue.memory.transactions import MemoryTransactions
 from retry_queue.memory_store import MemoryStore
 from retry_queue.sql_store import SqlStore
@@ -63,6 +66,8 @@ class Backend:
     office_notices: OfficeNotices[Any]
     oversight: Oversight[Any]
     statements: BookStatements[Any]
+    webhooks: Webhooks[Any]
+    signing_keys: SigningKeys[Any]
 
 
 def _in_memory() -> Backend:
@@ -85,6 +90,8 @@ def _in_memory() -> Backend:
         MemoryOfficeNotices(),
         MemoryOversight(),
         MemoryBookStatements(),
+        MemoryWebhooks(),
+        MemorySigningKeys(),
     )
 
 
@@ -109,6 +116,8 @@ def on_sql(database_url: str) -> Iterator[Backend]:
             SqlOfficeNotices(),
             SqlOversight(),
             SqlBookStatements(),
+            SqlWebhooks(),
+            SqlSigningKeys(),
         )
 
 

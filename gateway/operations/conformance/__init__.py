@@ -1,0 +1,1 @@
+"""Telling a vendor which rules his messages keep: as JSON and as a page."""

@@ -1,0 +1,1 @@
+"""Measuring messages by the real rules, and telling of each rule whether it holds."""

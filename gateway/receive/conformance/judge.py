@@ -1,0 +1,228 @@
+"""Measures messages by the gateway's own rules and says of every rule whether it holds."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from gateway.model.clock import Clock
+from gateway.model.conforming import ConformanceRule, Fault, JudgedMessage, RuleStatus
+from gateway.model.delivery import StoredEvent
+from gateway.model.ids import ClientId, EventId
+from gateway.model.submission import RawSubmission
+from gateway.receive.conformance.catalogue import load_rules
+from gateway.receive.conformance.readers import Reader, choose_reader
+from gateway.receive.parse import ParsedBody
+from gateway.receive.validate import Rulebook, name_of, violations_of
+from gateway.receive.walk import Examined, examine
+from gateway.receive.wordings_of_warnings import OF_WARNINGS
+from mappings.canonical import EVENT_TYPES, AnyEvent
+
+SENDER: Final = ClientId("conformance")
+UNREADABLE: Final = frozenset(
+    {"body_too_large", "body_not_utf8", "body_not_json", "body_not_object", "json_too_deep"}
+)
+"""After one of these nothing else of the message can be known."""
+OF_HEADER: Final = "idempotency_key_invalid"
+NOT_YOURS: Final = "authority_not_yours"
+EARLIER_UNKNOWN: Final = "earlier_event_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is known of the sender beside his messages."""
+
+    rulebook: Rulebook
+    authorities: frozenset[str] = frozenset()
+    """The units he speaks for; empty: not known, so nothing is said about it."""
+    is_complete: bool = False
+    """The messages are all that he has ever sent: an earlier event that is not among them does not exist."""
+
+
+@dataclass(slots=True)
+class _Followed:
+    """Which rules of the rulebook were applied to one message."""
+
+    to_the_end: set[str] = field(default_factory=set)
+    not_to_the_end: set[str] = field(default_factory=set)
+
+    def followed(self, rule: Callable[..., object]) -> None:
+        self.to_the_end.add(name_of(rule))
+
+    def stopped(self, rule: Callable[..., object]) -> None:
+        self.not_to_the_end.add(name_of(rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something to be judged, read when its turn comes."""
+
+    place: str
+    load: Callable[[], bytes]
+    name: str = ""
+    """Of the file, or the media type."""
+    expected: frozenset[Fault] | None = None
+
+
+class Judge:
+    """Judges one message after another; a later one may name an earlier one by its source_event_id."""
+
+    def __init__(self, measure: Measure, readers: Sequence[Reader], clock: Clock) -> None:
+        self._measure, self._readers, self._clock = measure, tuple(readers), clock
+        self._rulebook = replace(measure.rulebook, find_earlier=self._find_earlier)
+        self._rules = load_rules()
+        self._earlier: dict[str, StoredEvent] = {}
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """By which it measures."""
+        return self._rulebook
+
+    def judge_all(self, documents: Sequence[Document]) -> Iterator[JudgedMessage]:
+        """Twice, so that a message may name one that is read after it; the first time nothing is told."""
+        for document in documents:
+            for _ in self.judge(document.place, document.load(), document.name):
+                pass
+        for document in documents:
+            yield from self.judge(document.place, document.load(), document.name, document.expected)
+
+    def judge(
+        self,
+        place: str,
+        content: bytes,
+        name: str = "",
+        expected: frozenset[Fault] | None = None,
+    ) -> Iterator[JudgedMessage]:
+        """Every message of a document; `name` is that of the file, or the media type."""
+        reader = choose_reader(self._readers, content, name or place)
+        for message in reader.read(content):
+            where = place if message.line is None else f"{place}:{message.line}"
+            yield self.judge_parsed(where, reader.kind, message.parsed, expected)
+
+    def judge_parsed(
+        self,
+        place: str,
+        kind: str,
+        parsed: ParsedBody,
+        expected: frozenset[Fault] | None = None,
+        idempotency_key: str | None = None,
+    ) -> JudgedMessage:
+        """One message that has been read already."""
+        followed, now = _Followed(), self._clock()
+        raw = RawSubmission(SENDER, self.authorities_of(parsed), idempotency_key, b"", now)
+        examined = examine(raw, parsed, self._rulebook, followed)
+        findings = tuple(each for each in examined.findings if not self._is_beyond(each.code))
+        event_type = _event_type(parsed)
+        self._remember(examined, now)
+        violations = violations_of(findings)
+        told = frozenset((*(each.code for each in findings), *(each.code for each in violations)))
+        warned = frozenset(each.code for each in examined.validated.warnings)
+        sight = _Sight(
+            told, warned, followed, event_type, _names_in(parsed.value), idempotency_key is not None
+        )
+        return JudgedMessage(
+            place=place,
+            kind=kind,
+            event_type=event_type,
+            statuses={
+                code: self._beyond(code) or sight.status_of(rule) for code, rule in self._rules.items()
+            },
+            violations=violations,
+            warnings=violations_of(examined.validated.warnings),
+            expected=expected,
+        )
+
+    def authorities_of(self, parsed: ParsedBody) -> frozenset[str]:
+        """Whoever is not known speaks for the authority that he names."""
+        if self._measure.authorities:
+            return self._measure.authorities
+        registration = (parsed.value or {}).get("registration")
+        code = registration.get("authority_code") if isinstance(registration, dict) else None
+        return frozenset({code}) if isinstance(code, str) else frozenset()
+
+    def _beyond(self, code: str) -> RuleStatus | None:
+        return RuleStatus.NOT_CHECKED if self._is_beyond(code) else None
+
+    def _is_beyond(self, code: str) -> bool:
+        """What only the gateway with its clients and its store can say."""
+        if code == NOT_YOURS:
+            return not self._measure.authorities
+        return code == EARLIER_UNKNOWN and not self._measure.is_complete
+
+    def _remember(self, examined: Examined, now: datetime) -> None:
+        event = examined.validated.event
+        if event is not None and not examined.findings:
+            self._earlier[event.source_event_id] = _stored(event, now)
+
+    def _find_earlier(self, raw: RawSubmission, name: str, number: str) -> StoredEvent | None:
+        known = self._earlier.get(number) if name == "source_event_id" else None
+        return known or self._measure.rulebook.find_earlier(raw, name, number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What was seen of one message."""
+
+    told: frozenset[str]
+    warned: frozenset[str]
+    followed: _Followed
+    event_type: str | None
+    fields: frozenset[str]
+    has_key: bool
+
+    def status_of(self, rule: ConformanceRule) -> RuleStatus:
+        """Failed where it was told; held only where it was really followed to its end."""
+        if rule.code in self.told:
+            return RuleStatus.FAILED
+        if rule.code in self.warned:
+            return RuleStatus.WARNED
+        if rule.code == OF_HEADER and not self.has_key:
+            return RuleStatus.NOT_APPLICABLE
+        if self.told & UNREADABLE or (self.event_type is None and rule.checked_by):
+            return RuleStatus.NOT_CHECKED
+        if self.event_type is not None and self.event_type not in rule.event_types:
+            return RuleStatus.NOT_APPLICABLE
+        if rule.needs and not rule.needs & self.fields:
+            return RuleStatus.NOT_APPLICABLE
+        return self._of_functions(rule)
+
+    def _of_functions(self, rule: ConformanceRule) -> RuleStatus:
+        if not rule.checked_by:
+            return RuleStatus.HELD
+        if rule.checked_by & self.followed.not_to_the_end:
+            return RuleStatus.NOT_CHECKED
+        if rule.checked_by & self.followed.to_the_end:
+            return RuleStatus.HELD
+        # Warnings are looked for only when nothing speaks against the message.
+        is_left_out = rule.code in OF_WARNINGS and bool(self.told)
+        return RuleStatus.NOT_CHECKED if is_left_out else RuleStatus.NOT_APPLICABLE
+
+
+def _event_type(parsed: ParsedBody) -> str | None:
+    name = (parsed.value or {}).get("event_type")
+    return name if isinstance(name, str) and name in EVENT_TYPES else None
+
+
+def _names_in(value: object) -> frozenset[str]:
+    """Every name of a field that holds something."""
+    found: set[str] = set()
+    waiting: list[object] = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            found.update(name for name, part in node.items() if part is not None)
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return frozenset(found)
+
+
+def _stored(event: AnyEvent, now: datetime) -> StoredEvent:
+    return StoredEvent(
+        event_id=EventId(f"conformance:{event.source_event_id}"),
+        client_id=SENDER,
+        event=event,
+        content_sha256="",
+        accepted_at=now,
+        due_at=now,
+    )

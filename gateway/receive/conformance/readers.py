@@ -1,0 +1,86 @@
+"""From a sender's bytes to canonical messages: one reader for each way of writing them.
+
+A further way in (a SOAP envelope, a dialect) is one more `Reader` in the list that the check is built with.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from gateway.receive.parse import BodyLimits, ParsedBody, parse_body
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """One message of a document."""
+
+    line: int | None
+    """Where it begins, when the document may hold several."""
+    parsed: ParsedBody
+    """Its canonical JSON value and what reading alone has found."""
+
+
+class Reader(Protocol):
+    """One way of writing messages."""
+
+    @property
+    def kind(self) -> str:
+        """As reports name it."""
+        ...
+
+    def recognises(self, content: bytes, name: str) -> bool:
+        """Whether the document looks so; `name` is that of the file or the media type."""
+        ...
+
+    def read(self, content: bytes) -> Iterator[ReadMessage]:
+        """Every message in it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JsonReader:
+    """One event as a JSON object: the body of a REST request."""
+
+    limits: BodyLimits
+    kind: str = "json"
+
+    def recognises(self, content: bytes, name: str) -> bool:  # noqa: ARG002 - the port's signature
+        """Whatever nobody else recognises: its faults are then told as faults of JSON."""
+        return True
+
+    def read(self, content: bytes) -> Iterator[ReadMessage]:
+        """Exactly one."""
+        yield ReadMessage(None, parse_body(content, self.limits))
+
+
+@dataclass(frozen=True, slots=True)
+class NdjsonReader:
+    """An event a line; blank lines are passed over."""
+
+    limits: BodyLimits
+    kind: str = "ndjson"
+
+    def recognises(self, content: bytes, name: str) -> bool:
+        """By its name, or because its first line is a whole object and another follows."""
+        if name.lower().endswith((".ndjson", ".jsonl", "/x-ndjson", "/jsonl")):
+            return True
+        first, _, rest = content.removeprefix(_BYTE_ORDER_MARK).lstrip().partition(b"\n")
+        return bool(rest.strip()) and parse_body(first, self.limits).value is not None
+
+    def read(self, content: bytes) -> Iterator[ReadMessage]:
+        """In the order of the lines."""
+        for number, line in enumerate(content.split(b"\n"), start=1):
+            if line.strip():
+                yield ReadMessage(number, parse_body(line.strip(), self.limits))
+
+
+def shipped_readers(limits: BodyLimits) -> tuple[Reader, ...]:
+    """Those of this release; the first that recognises a document reads it."""
+    return NdjsonReader(limits), JsonReader(limits)
+
+
+def choose_reader(readers: Sequence[Reader], content: bytes, name: str) -> Reader:
+    """The last one takes what nobody recognises."""
+    return next((reader for reader in readers if reader.recognises(content, name)), readers[-1])
