@@ -40,7 +40,7 @@ def main() -> None:
 def write_book(path: Path, book_type: str, rows: int, *, has_faults: bool = False) -> None:
     """Rows go to disk at once."""
     columns = list(BOOK_TYPES[book_type].columns)
-    with xlsxwriter.Workbook(str(path), {"constant_memory": rows > 10_000}) as book:  # noqa: PLR2004 - small ones share their texts, as those of Excel do
+    with xlsxwriter.Workbook(str(path), {"constant_memory": rows > 10_000}) as book:
         sheet = book.add_worksheet(f"{book_type}F")
         sheet.write_row(0, 0, columns)
         for number, row in enumerate(_rows(book_type, rows), start=1):

@@ -32,9 +32,9 @@ from gateway.api.replay_views import ReplayViews
 from gateway.api.replays import replay_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import token_router
+from gateway.api.webhooks import webhook_router
 from gateway.bootstrap.correction_paths import correction_routers
 from gateway.bootstrap.dialects import DialectParts, dialect_routers
-from gateway.api.webhooks import webhook_router
 from gateway.bootstrap.foresight import build_forecaster, notice_reader
 from gateway.bootstrap.operating import Operating, build_operating
 from gateway.bootstrap.policies import lane_settings
