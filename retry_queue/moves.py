@@ -22,7 +22,9 @@ def completed(job: Job, verdict: Verdict, now: datetime) -> Job:
     """The leased job after a verdict."""
     match verdict:
         case Done():
-            return _settled(job, Cause.COMPLETED, State.DONE, now, maybe_sent=False, finished_at=now)
+            return _moved(
+                job, Cause.COMPLETED, State.DONE, now, lease_until=None, maybe_sent=False, finished_at=now
+            )
         case RetryAt(at=at, counts=counts):
             return _postponed(job, job.attempts + int(counts), at, now)
         case SendAgain(at=at):

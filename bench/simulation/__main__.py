@@ -1,10 +1,12 @@
 """Simulated days of the gateway, each judged: `python -m bench.simulation --days 2000 --seed 7`.
 
 The exit status is 0 only if no promise was broken and no delivery was late that the oracle could have saved.
+Ctrl-C or SIGTERM ends the run early: what was run is summed up, and how to go on is said.
 """
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,7 +27,7 @@ from retry_queue.proof.report import Summary
 
 SQLITE_EVERY = 100
 """One day of so many runs on a real SQLite file."""
-TOLD_EVERY = 200
+TOLD_EVERY = 100
 """So many days apart are the lines where no progress bar can be drawn."""
 SHOWN_MAX = 3
 """So many failing days are cut down; it takes minutes each."""
@@ -43,15 +45,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     jobs = [(wanted.seed, wanted.day + number, wanted.world) for number in range(wanted.days)]
     summary = Summary()
-    failed = []
-    for result in _run(jobs, wanted.processes, console):
-        if _add(summary, result):
-            _tell(result, console)  # at once: the run may take hours
-            failed.append(result)
-    for result in failed[:SHOWN_MAX]:
-        _cut_down(result, wanted.folder, console)
+    failed: list[DayResult] = []
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for result in _run(jobs, wanted.processes, console):
+            if _add(summary, result):
+                _tell(result, console)  # at once: the run may take hours
+                failed.append(result)
+    except KeyboardInterrupt:
+        done, left = wanted.day + summary.days, wanted.days - summary.days
+        again = f"--days {left} --seed {wanted.seed} --world {wanted.world} --day {done}"
+        console.print(f"stopped early; to go on: python -m bench.simulation {again}")
+    else:
+        for result in failed[:SHOWN_MAX]:
+            _cut_down(result, wanted.folder, console)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     _table(summary, time.monotonic() - started, console)
-    return 0 if summary.is_proof else 1
+    return 0 if summary.is_proof and summary.days == wanted.days else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,8 +99,16 @@ def _results(jobs: Sequence[Job], processes: int) -> Iterator[DayResult]:
     if processes <= 1:
         yield from map(_day, jobs)
         return
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(_day, jobs, chunksize=4)
+    with ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent) as pool:
+        try:
+            yield from pool.map(_day, jobs, chunksize=4)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _day(job: Job) -> DayResult:

@@ -43,6 +43,7 @@ def build_forecaster(stores: Stores, settings: Settings, clock: Clock) -> Foreca
             capacity_per_second=wanted.assumed_jobs_a_second,
         ),
         counts_kept=timedelta(seconds=wanted.counts_kept_seconds),
+        forecasts_kept=timedelta(days=wanted.forecasts_kept_days),
         errors_over=wanted.errors_over,
         paces={Lane(each.value): _pace(settings, each) for each in Destination},
     )

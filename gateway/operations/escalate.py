@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from gateway.model.clock import Clock
 from gateway.model.foresight import Channel, Notice, NoticeId, Sending, SendingState, Untold
+from gateway.model.ids import DeliveryId
 from gateway.observability.logging import get_log
 from gateway.operations.escalation import Ladder, Situation, is_quiet, notice_of, sendings_of, transitions
 from gateway.storage.foresight_ports import Notices
@@ -17,9 +18,10 @@ from retry_queue.store import BreakerState, Lanes
 
 TransactionT = TypeVar("TransactionT")
 
-BATCH = 1_000
-"""Deliveries recorded in one transaction; the single writer of SQLite must stay free for the intake."""
-ROUNDS_MAX = 100
+BATCH = 250
+"""Deliveries recorded or told in one transaction; the one writer of SQLite must stay free for the intake."""
+CROSSINGS_MAX = 100_000
+"""Deliveries that one climb takes a step with; the rest climb at the next one."""
 SENDINGS_MAX = 50
 
 log = get_log("operations.escalate")
@@ -78,36 +80,40 @@ class Escalator(Generic[TransactionT]):
     def climb(self) -> int:
         """Record every step since the last time, then make the notices; says how many were made."""
         now = self.clock()
-        for _ in range(ROUNDS_MAX):
-            if self._record(now) < BATCH:
-                break
+        self._record(now)
         return self._tell(now)
 
-    def _record(self, now: datetime) -> int:
+    def _record(self, now: datetime) -> None:
+        """Looked for once, in a view that holds up nobody; written in short steps."""
         with self.database.read() as transaction:
             planned_until, due_until = now - self.ladder.grace, self.ladder.due_until(now)
-            found = self.notices.list_crossings(transaction, due_until, planned_until, BATCH)
-        if not found:
-            return 0
-        with self.database.write() as transaction:
-            self.notices.lock(transaction)
-            written = self.notices.add_marks(transaction, transitions(found, self.ladder, now))
-        for mark in written:
-            self.on_transition(mark.destination, mark.percent)
-        return len(found)
+            found = self.notices.list_crossings(transaction, due_until, planned_until, CROSSINGS_MAX)
+        for start in range(0, len(found), BATCH):
+            some = found[start : start + BATCH]
+            with self.database.write() as transaction:
+                self.notices.lock(transaction)
+                written = self.notices.add_marks(transaction, transitions(some, self.ladder, now))
+            for mark in written:
+                self.on_transition(mark.destination, mark.percent)
 
     def _tell(self, now: datetime) -> int:
+        """A notice is on disk before its deliveries are marked as told: a crash may tell twice, never not."""
         with self.database.read() as transaction:
-            if not self._due(transaction, now):
-                return 0
-        breaches = {each.lane: each.first_breach_at for each in self.look_ahead() if each.track is Track.LIVE}
-        with self.database.write() as transaction:
-            self.notices.lock(transaction)
-            made = [
-                notice
+            due = [
+                (untold, self.notices.list_untold_ids(transaction, untold.destination, untold.percent))
                 for untold in self._due(transaction, now)
-                if (notice := self._make(transaction, untold, breaches, now)) is not None
             ]
+        if not due:
+            return 0
+        breaches = {each.lane: each.first_breach_at for each in self.look_ahead() if each.track is Track.LIVE}
+        made: list[Notice] = []
+        for untold, delivery_ids in due:
+            with self.database.write() as transaction:
+                self.notices.lock(transaction)
+                notice = self._make(transaction, untold, breaches, now)
+            if notice is not None:
+                made.append(notice)
+                self._mark_told(notice, delivery_ids)
         for each in made:
             log.warning(
                 "notice.made",
@@ -118,15 +124,22 @@ class Escalator(Generic[TransactionT]):
             )
         return len(made)
 
+    def _mark_told(self, notice: Notice, delivery_ids: Sequence[DeliveryId]) -> None:
+        for start in range(0, len(delivery_ids), BATCH):
+            with self.database.write() as transaction:
+                self.notices.tell_with(transaction, notice, delivery_ids[start : start + BATCH])
+
     def _due(self, transaction: TransactionT, now: datetime) -> list[Untold]:
         """What people must be told now."""
         last = self.notices.last_made(transaction)
         return [
             untold
             for untold in self.notices.list_untold(transaction)
-            if untold.unfinished
-            and not is_quiet(last.get((untold.destination, untold.percent)), self.ladder, now)
+            if untold.unfinished and not self._is_quiet(last, untold, now)
         ]
+
+    def _is_quiet(self, last: Mapping[tuple[str, int], datetime], untold: Untold, now: datetime) -> bool:
+        return is_quiet(last.get((untold.destination, untold.percent)), self.ladder, now)
 
     def _make(
         self,
@@ -135,11 +148,13 @@ class Escalator(Generic[TransactionT]):
         breaches: Mapping[Lane, datetime | None],
         now: datetime,
     ) -> Notice | None:
+        """With the ladder locked; None when another process has told it meanwhile, or nothing is left."""
+        if self._is_quiet(self.notices.last_made(transaction), untold, now):
+            return None
         situation = self._situation(transaction, Lane(untold.destination), breaches)
         notice = notice_of(untold, situation, self.new_notice_id(), now)
         if notice is not None:
             self.notices.insert(transaction, notice, sendings_of(notice, self.ladder.receivers))
-            self.notices.tell_with(transaction, untold.destination, untold.percent, notice.notice_id)
         return notice
 
     def _situation(

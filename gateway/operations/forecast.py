@@ -23,6 +23,8 @@ from retry_queue.store import BreakerState, LaneHealth, Lanes
 TransactionT = TypeVar("TransactionT")
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 
+FORGOTTEN_MAX = 1_000
+"""Kept forecasts of a lane and track that are deleted at once; far more than come in between."""
 LANES = tuple(Lane(each.value) for each in Destination)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -50,6 +52,7 @@ class ForecastPlan:
     promise: timedelta
     windows: Windows
     counts_kept: timedelta
+    forecasts_kept: timedelta
     errors_over: int
     paces: Mapping[Lane, Announced] = field(default_factory=dict)
 
@@ -115,6 +118,15 @@ class Forecaster(Generic[TransactionT]):
             learnt = [(each, compared(each, view.standing, at)) for each in still_open]
             self.forecasts.settle(transaction, [after for before, after in learnt if after != before])
             self.forecasts.keep(transaction, [kept(each) for each in forecasts if each.waiting])
+        if is_for_keeps:
+            self._forget(at - self.plan.forecasts_kept)
+
+    def _forget(self, before: datetime) -> None:
+        """A bounded step for each lane and track; what is left over goes next time."""
+        for lane in LANES:
+            for track in Track:
+                with self.database.write() as transaction:
+                    self.forecasts.delete_kept(transaction, lane, track, before, FORGOTTEN_MAX)
 
     def _view(self, transaction: TransactionT, now: datetime) -> _View:
         samples = self.forecasts.list_samples(

@@ -35,6 +35,10 @@ class ForecastSettings(Section):
     counts_kept_seconds: Seconds = Field(
         7 * 86_400, description="How long the counts behind the forecasts are kept, in seconds."
     )
+    forecasts_kept_days: Annotated[int, Field(ge=1, le=3_650)] = Field(
+        365,
+        description="How long forecasts and what became of them are kept, in days; older ones are deleted.",
+    )
     errors_over: Count = Field(
         100, description="The error shown is the median of so many forecasts, in forecasts."
     )

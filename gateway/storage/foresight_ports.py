@@ -40,6 +40,12 @@ class Forecasts(Protocol[TransactionT_contra]):
         """Insert; one that is there already stays as it is."""
         ...
 
+    def delete_kept(
+        self, transaction: TransactionT_contra, lane: Lane, track: Track, before: datetime, limit: int
+    ) -> int:
+        """Housekeeping, the oldest first, whether settled or not; says how many."""
+        ...
+
     def settle(self, transaction: TransactionT_contra, forecasts: Sequence[KeptForecast]) -> None:
         """Replace: something was learnt about them."""
         ...
@@ -89,10 +95,16 @@ class Notices(Protocol[TransactionT_contra]):
         """By destination and rung."""
         ...
 
+    def list_untold_ids(
+        self, transaction: TransactionT_contra, destination: str, percent: int
+    ) -> Sequence[DeliveryId]:
+        """Of this destination, to be told as this rung."""
+        ...
+
     def tell_with(
-        self, transaction: TransactionT_contra, destination: str, percent: int, notice_id: NoticeId
+        self, transaction: TransactionT_contra, notice: Notice, delivery_ids: Iterable[DeliveryId]
     ) -> None:
-        """The untold of this destination and rung belong to this notice."""
+        """What is untold of these deliveries at the notice's destination and rung belongs to it."""
         ...
 
     def last_made(self, transaction: TransactionT_contra) -> Mapping[tuple[str, int], datetime]:

@@ -50,11 +50,12 @@ class Rowset:
 
 def array_literal(values: Sequence[object]) -> str:
     """An array as PostgreSQL reads it; texts are quoted, so that none can end the array."""
-    if len(values) > 1 and values.count(values[0]) == len(values) and type(values[0]) is not float:
-        return (
-            "{" + ",".join([_element(values[0])] * len(values)) + "}"
-        )  # most columns of a batch are of one value
+    if {*map(type, values)} == _INTEGERS:
+        return "{" + str([*values])[1:-1] + "}"
     return "{" + ",".join(map(_element, values)) + "}"
+
+
+_INTEGERS = {int}
 
 
 def _element(value: object) -> str:

@@ -41,6 +41,15 @@ class MemoryForecasts:
             if _key(each) not in self._kept:
                 transaction.put(self._kept, _key(each), each)
 
+    def delete_kept(
+        self, transaction: MemoryTransaction, lane: Lane, track: Track, before: datetime, limit: int
+    ) -> int:
+        """Housekeeping, the oldest first; says how many."""
+        own = sorted(key for key in self._kept if key[:2] == (lane, track) and key[2] < before)
+        for key in own[:limit]:
+            transaction.drop(self._kept, key)
+        return len(own[:limit])
+
     def settle(self, transaction: MemoryTransaction, learnt: Sequence[KeptForecast]) -> None:
         """Replace: something was learnt about them."""
         for each in learnt:

@@ -77,13 +77,28 @@ class MemoryNotices:
             for (destination, percent), delivery_ids in sorted(groups.items())
         ]
 
+    def list_untold_ids(
+        self, transaction: MemoryTransaction, destination: str, percent: int
+    ) -> Sequence[DeliveryId]:
+        """Of this destination, to be told as this rung."""
+        transaction.require_open()
+        return sorted({mark.delivery_id for _, mark in self._untold_of(destination, percent)})
+
     def tell_with(
-        self, transaction: MemoryTransaction, destination: str, percent: int, notice_id: NoticeId
+        self, transaction: MemoryTransaction, notice: Notice, delivery_ids: Iterable[DeliveryId]
     ) -> None:
-        """The untold of this destination and rung belong to this notice."""
-        for key, mark in list(self._marks.items()):
-            if (mark.destination, mark.told_as, mark.notice_id) == (destination, percent, None):
-                transaction.put(self._marks, key, replace(mark, notice_id=notice_id))
+        """What is untold of these deliveries at the notice's destination and rung belongs to it."""
+        wanted = set(delivery_ids)
+        for key, mark in self._untold_of(notice.destination, notice.percent):
+            if mark.delivery_id in wanted:
+                transaction.put(self._marks, key, replace(mark, notice_id=notice.notice_id))
+
+    def _untold_of(self, destination: str, percent: int) -> list[tuple[tuple[DeliveryId, int], Mark]]:
+        return [
+            (key, mark)
+            for key, mark in self._marks.items()
+            if (mark.destination, mark.told_as, mark.notice_id) == (destination, percent, None)
+        ]
 
     def last_made(self, transaction: MemoryTransaction) -> Mapping[tuple[str, int], datetime]:
         """By destination and rung: when the newest notice was made."""

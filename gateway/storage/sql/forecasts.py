@@ -52,6 +52,17 @@ class SqlForecasts:
         rows = [_row(each) for each in kept]
         insert_missing(transaction, forecasts, rows, ("lane", "track", "made_at"), forecasts.c.lane)
 
+    def delete_kept(
+        self, transaction: Connection, lane: Lane, track: Track, before: datetime, limit: int
+    ) -> int:
+        """Housekeeping along the primary key, the oldest first; says how many."""
+        table = forecasts.c
+        own = (table.lane == lane, table.track == track.value)
+        oldest = (
+            select(table.made_at).where(*own, table.made_at < before).order_by(table.made_at).limit(limit)
+        )
+        return transaction.execute(delete(forecasts).where(*own, table.made_at.in_(oldest))).rowcount
+
     def settle(self, transaction: Connection, learnt: Sequence[KeptForecast]) -> None:
         """Replace: something was learnt about them."""
         for each in learnt:

@@ -110,10 +110,20 @@ class SqlNotices:
         )
         return [self._untold(transaction, row) for row in transaction.execute(query).all()]
 
-    def tell_with(self, transaction: Connection, destination: str, percent: int, notice_id: NoticeId) -> None:
-        """The untold of this destination and rung belong to this notice."""
-        changed = update(escalation_marks).where(*_untold_of(destination, percent))
-        transaction.execute(changed.values(notice_id=notice_id))
+    def list_untold_ids(
+        self, transaction: Connection, destination: str, percent: int
+    ) -> Sequence[DeliveryId]:
+        """Of this destination, to be told as this rung."""
+        column = escalation_marks.c.delivery_id
+        query = select(column).distinct().where(*_untold_of(destination, percent)).order_by(column)
+        return [DeliveryId(each) for each in transaction.execute(query).scalars()]
+
+    def tell_with(self, transaction: Connection, notice: Notice, delivery_ids: Iterable[DeliveryId]) -> None:
+        """What is untold of these deliveries at the notice's destination and rung belongs to it."""
+        untold = _untold_of(notice.destination, notice.percent)
+        for some in batches(delivery_ids):
+            told = update(escalation_marks).where(escalation_marks.c.delivery_id.in_(some), *untold)
+            transaction.execute(told.values(notice_id=notice.notice_id))
 
     def last_made(self, transaction: Connection) -> Mapping[tuple[str, int], datetime]:
         """By destination and rung: when the newest notice was made."""

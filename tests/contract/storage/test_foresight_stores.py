@@ -120,6 +120,21 @@ def test_samples_come_back_oldest_first_and_the_first_of_an_instant_stays(backen
         assert list(backend.forecasts.list_samples(transaction, START)) == [_sample(2)]
 
 
+def test_old_forecasts_are_deleted_step_by_step_and_only_of_their_lane_and_track(backend: Backend) -> None:
+    database, forecasts = backend.house.database, backend.forecasts
+    settled = replace(_kept(1), settled_at=START + HOUR)
+    others = [_kept(0, track=Track.BULK), _kept(0, lane=Lane("population_db"))]
+    with database.write() as transaction:
+        forecasts.keep(transaction, [_kept(0), settled, _kept(2), _kept(3), *others])
+    before = START + timedelta(minutes=3)
+    for expected in (2, 1, 0):
+        with database.write() as transaction:
+            assert forecasts.delete_kept(transaction, LANE, Track.LIVE, before, 2) == expected
+    with database.read() as transaction:
+        left = [(each.lane, each.track, each.made_at) for each in forecasts.list_open(transaction)]
+    assert sorted(left) == sorted((each.lane, each.track, each.made_at) for each in (_kept(3), *others))
+
+
 def test_a_forecast_is_open_until_it_is_settled(backend: Backend) -> None:
     database, forecasts = backend.house.database, backend.forecasts
     learnt = replace(_kept(0), actual_first_breach_at=START + HOUR, settled_at=START + 2 * HOUR)
@@ -224,8 +239,13 @@ def test_a_notice_takes_the_untold_of_its_destination_and_rung(backend: Backend)
     notice = a_notice(percent=75, worst_delivery_id=delivery_id)
     backend.insert(notice)
     with backend.house.database.write() as transaction:
-        backend.notices.tell_with(transaction, notice.destination, 75, notice.notice_id)
-        backend.notices.tell_with(transaction, "one_stop", 90, notice.notice_id)
+        untold = backend.notices.list_untold_ids(transaction, notice.destination, 75)
+        assert list(untold) == [delivery_id]
+        backend.notices.tell_with(transaction, notice, [])
+        assert list(backend.notices.list_untold_ids(transaction, notice.destination, 75)) == [delivery_id]
+        backend.notices.tell_with(transaction, notice, untold)
+        backend.notices.tell_with(transaction, replace(notice, destination="one_stop", percent=90), untold)
+        assert list(backend.notices.list_untold_ids(transaction, notice.destination, 75)) == []
     with backend.house.database.read() as transaction:
         marks = backend.notices.marks_of(transaction, [delivery_id])
         (untold,) = backend.notices.list_untold(transaction)

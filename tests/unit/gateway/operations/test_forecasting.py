@@ -25,6 +25,7 @@ PLAN = ForecastPlan(
     promise=timedelta(hours=12),
     windows=Windows(short_seconds=300, long_seconds=3_600, capacity_per_second=2.0),
     counts_kept=timedelta(days=7),
+    forecasts_kept=timedelta(days=365),
     errors_over=100,
 )
 
@@ -75,6 +76,21 @@ def test_there_is_one_forecast_for_each_destination_and_track() -> None:
     assert [(each.lane, each.track) for each in found] == [
         (destination.value, track) for destination in Destination for track in Track
     ]
+
+
+def test_forecasts_are_kept_for_so_long_and_no_longer() -> None:
+    lookout = Lookout()
+    lookout.accept(1)
+    day = 24 * 60
+    for minute in (0, 364 * day, 366 * day):
+        lookout.count(minute)
+    with lookout.house.database.read() as transaction:
+        kept = [
+            *lookout.kept.list_open(transaction),
+            *lookout.kept.list_settled(transaction, LANE, Track.LIVE, 10),
+        ]
+    days = {(each.made_at - START) // timedelta(days=1) for each in kept if each.track is Track.LIVE}
+    assert days == {364, 366}
 
 
 def test_in_a_total_outage_the_first_breach_is_the_earliest_due_time() -> None:
