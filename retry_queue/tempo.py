@@ -1,0 +1,51 @@
+"""How much one thread takes at once and how many threads are of use, told by how long an attempt takes. Pure
+but for `Tempo`, which remembers that.
+
+Where a destination answers at once, few threads with much in hand are quickest: more would only stand in each
+other's way. Where it takes its time, each thread waits for one answer, and only more threads help.
+"""
+
+from threading import Lock
+
+HAND_SECONDS = 0.05
+"""So much work may lie ready in the process: what is more urgent and comes meanwhile waits no longer."""
+TURN_SECONDS = 0.002
+"""A process begins no more than one attempt in this time: threads beyond that would only wait for it."""
+_NEWEST_SHARE = 0.2
+
+
+def portion(attempt_seconds: float | None, most: int) -> int:
+    """How many jobs a thread takes at once; one, as long as nothing is known."""
+    if attempt_seconds is None:
+        return 1
+    if attempt_seconds * most <= HAND_SECONDS:
+        return most
+    return max(1, int(HAND_SECONDS / attempt_seconds))
+
+
+def crew(attempt_seconds: float | None, threads: int) -> int:
+    """How many threads are of use: as many as begin an attempt while one is under way."""
+    if attempt_seconds is None:
+        return threads
+    return min(threads, 2 + int(attempt_seconds / TURN_SECONDS))
+
+
+class Tempo:
+    """The attempts of a lane in this process; shared by its threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seconds: float | None = None
+
+    @property
+    def attempt_seconds(self) -> float | None:
+        """How long an attempt takes at present; the newest count most."""
+        return self._seconds
+
+    def heard(self, seconds: float) -> None:
+        """An attempt took so long; a clock that was set back says nothing."""
+        if seconds < 0:
+            return
+        with self._lock:
+            before = seconds if self._seconds is None else self._seconds
+            self._seconds = before + (seconds - before) * _NEWEST_SHARE
