@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -14,7 +15,7 @@ from retry_queue.stock import Piece
 from retry_queue.store import Store
 from retry_queue.together import Together
 from retry_queue.under_way import UnderWay
-from retry_queue.verdict import SendAgain
+from retry_queue.verdict import AskAt, SendAgain, Verdict
 
 TransactionT = TypeVar("TransactionT")
 
@@ -88,9 +89,8 @@ class Announcing(Generic[TransactionT]):
         works = [each.prepared.work for each in pieces if each.prepared is not None]
         handler.withdraw_together(transaction, works)
         now = self._around.clock()
-        return self._store.complete_all(
-            transaction, [(each.lease, SendAgain(now)) for each in pieces], now
-        ).lost
+        verdicts = [(each.lease, _as_before(each.lease, now)) for each in pieces]
+        return self._store.complete_all(transaction, verdicts, now).lost
 
     def _announced(
         self, handler: WorksTogether[Any, Any, TransactionT], sending: Sequence[Prepared[Any]]
@@ -141,6 +141,11 @@ class Announcing(Generic[TransactionT]):
         }
         lost |= {each.job.sequence for each in self._store.mark_all_maybe_sent(transaction, leases, now)}
         return [LeaseLost(each.job.job_id) if each.job.sequence in lost else None for each in leases]
+
+
+def _as_before(lease: Lease, now: datetime) -> Verdict:
+    """What stood there before: a doubt from an earlier attempt, or none."""
+    return AskAt(now, counts=False) if lease.must_ask else SendAgain(now)
 
 
 def _lease_of(wish: _Wish[TransactionT] | Prepared[Any]) -> Lease:

@@ -80,7 +80,7 @@ class WorksTogether(Protocol[WorkT, AttemptT_co, TransactionT_contra]):
         ...
 
     def attempt_prepared(self, prepared: Prepared[WorkT], proceed: Callable[[], None]) -> AttemptT_co:
-        """As `Handler.attempt`; calls `proceed` before the first byte leaves; if it raises, nothing is sent."""
+        """As `Handler.attempt`; calls `proceed` before the first byte leaves; what it raises stops it."""
         ...
 
     def withdraw_together(self, transaction: TransactionT_contra, works: Sequence[WorkT]) -> None:

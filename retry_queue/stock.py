@@ -28,7 +28,7 @@ class Piece:
 
     @property
     def is_announced(self) -> bool:
-        """ "About to send" is on the disk, and nothing was sent yet."""
+        """The disk knows that it is about to be sent, and nothing was sent yet."""
         return self.prepared is not None and self.prepared.sends and self.trouble is None
 
 

@@ -1,5 +1,4 @@
-"""How much one thread takes at once and how many threads are of use, told by how long an attempt takes. Pure
-but for `Tempo`, which remembers that.
+"""How much one thread takes at once and how many threads are of use: told by how long an attempt takes.
 
 Where a destination answers at once, few threads with much in hand are quickest: more would only stand in each
 other's way. Where it takes its time, each thread waits for one answer, and only more threads help.
