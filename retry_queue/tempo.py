@@ -6,11 +6,15 @@ other's way. Where it takes its time, each thread waits for one answer, and only
 
 from threading import Lock
 
-HAND_SECONDS = 0.05
+HAND_SECONDS = 0.2
 """So much work may lie ready in the process: what is more urgent and comes meanwhile waits no longer."""
 TURN_SECONDS = 0.002
 """A process begins no more than one attempt in this time: threads beyond that would only wait for it."""
-_NEWEST_SHARE = 0.2
+_QUICKER_SHARE = 0.3
+_SLOWER_SHARE = 0.1
+"""What is slower counts less: most of it was waiting for this process itself, not for the destination."""
+
+_LEAST_SECONDS = 0.0001
 
 
 def portion(attempt_seconds: float | None, most: int) -> int:
@@ -38,7 +42,7 @@ class Tempo:
 
     @property
     def attempt_seconds(self) -> float | None:
-        """How long an attempt takes at present; the newest count most."""
+        """How long a quick attempt takes at present; the newest count most."""
         return self._seconds
 
     def heard(self, seconds: float) -> None:
@@ -46,5 +50,11 @@ class Tempo:
         if seconds < 0:
             return
         with self._lock:
-            before = seconds if self._seconds is None else self._seconds
-            self._seconds = before + (seconds - before) * _NEWEST_SHARE
+            self._seconds = _nearer(seconds if self._seconds is None else self._seconds, seconds)
+
+
+def _nearer(before: float, seconds: float) -> float:
+    """One that took ten times as long says no more than one that took twice as long."""
+    if seconds < before:
+        return before + (seconds - before) * _QUICKER_SHARE
+    return before + min(seconds - before, max(before, _LEAST_SECONDS)) * _SLOWER_SHARE

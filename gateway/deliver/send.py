@@ -91,7 +91,10 @@ def outcome_of(error: AdapterError, trail: Trail) -> Outcome:
 
 
 def shielded(attempt: Callable[[], ResultT], trail: Trail, error_id: str) -> ResultT | Crashed:
-    """Run an attempt or a part of it; whatever nobody foresaw becomes `Crashed`. `LeaseLost` passes: the job is another's."""
+    """Run an attempt or a part of it; whatever nobody foresaw becomes `Crashed`.
+
+    `LeaseLost` passes: the job is another's.
+    """
     try:
         return attempt()
     except LeaseLost:
