@@ -8,8 +8,8 @@ from threading import Lock
 
 HAND_SECONDS = 0.2
 """So much work may lie ready in the process: what is more urgent and comes meanwhile waits no longer."""
-TURN_SECONDS = 0.002
-"""A process begins no more than one attempt in this time: threads beyond that would only wait for it."""
+TURN_SECONDS = 0.003
+"""A process begins about one attempt in this time: threads beyond that would only wait for each other."""
 _QUICKER_SHARE = 0.3
 _SLOWER_SHARE = 0.1
 """What is slower counts less: most of it was waiting for this process itself, not for the destination."""
@@ -27,10 +27,13 @@ def portion(attempt_seconds: float | None, most: int) -> int:
 
 
 def crew(attempt_seconds: float | None, threads: int) -> int:
-    """How many threads are of use: as many as begin an attempt while one is under way."""
+    """How many threads are of use: one, and as many as begin an attempt while one is under way.
+
+    As long as nothing is known one begins; who looks for work by himself meanwhile takes some.
+    """
     if attempt_seconds is None:
-        return threads
-    return min(threads, 2 + int(attempt_seconds / TURN_SECONDS))
+        return 1
+    return min(threads, 1 + int(attempt_seconds / TURN_SECONDS))
 
 
 class Tempo:

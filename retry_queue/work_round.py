@@ -89,7 +89,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
                 break
             self._attempt(piece)
             self._record_ended()
-        return has_worked
+        return self._record_ended() or has_worked
 
     def beat(self) -> None:
         """Keep the leases of the attempts under way; a stuck one is left to run out, then asked about."""
