@@ -75,7 +75,7 @@ class BatchHandler:
     def record_together(
         self, _transaction: object, outcomes: Sequence[tuple[Lease, str]]
     ) -> Sequence[Decision]:
-        names = [lease.job.job_id for lease, _ in outcomes]
+        names: list[str] = [lease.job.job_id for lease, _ in outcomes]
         if self.poisoned_record in names:
             raise ZeroDivisionError
         self.recorded.append(names)

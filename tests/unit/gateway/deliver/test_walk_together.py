@@ -6,11 +6,11 @@ from adapters.errors import OutcomeUnknown
 from gateway.deliver.attempted import Attempted
 from gateway.deliver.walk import Walked
 from gateway.model.delivery import OutcomeCode, StoredEvent, Verb
-from gateway.model.ids import DeliveryId, Destination
+from gateway.model.ids import Destination
 from gateway.model.outcome import Crashed, Delivered, NotTranslated
 from mappings.catalog import MappingViolation
 from retry_queue.handler import Prepared
-from retry_queue.job import JobId, Lease
+from retry_queue.job import Lease
 from retry_queue.states import State
 from retry_queue.verdict import Decision
 from tests.support.house import RECORD, House
@@ -156,4 +156,3 @@ def test_what_is_withdrawn_says_that_nothing_was_sent() -> None:
     for each in (event, other):
         (attempt,) = house.attempts(each.event_id, "registry_record")
         assert (attempt.outcome, attempt.finished_at) == (OutcomeCode.NOT_SENT, house.now)
-    assert JobId(prepared[0].lease.job.job_id) == DeliveryId(prepared[0].lease.job.job_id)
