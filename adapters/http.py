@@ -1,12 +1,14 @@
 """One HTTP exchange with a partner: says for certain whether anything left this machine.
 
-One `httpx.Client` per thread: a pool of many connections searches all of them for each request and collapses.
+One connection per thread: a pool of many connections searches all of them for each request and collapses.
+Requests go to httpx's transport as they are: no cookies, redirects, proxies or credentials of a client's own
+are wanted here, and looking for them takes as long as the exchange itself.
 """
 
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -35,6 +37,13 @@ _LATER = frozenset({429, 503})
 _NEVER = frozenset({400, 413, 414, 415, 422, 431})
 _DELAY_DIGITS_MAX = 9
 _WAIT_SECONDS_FIRST = 0.1
+_ADDRESSES_KEPT = 100
+_HEADERS = {
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+    "User-Agent": "hotich-gateway",
+}
 
 
 class ConnectionFailed(Exception):
@@ -147,7 +156,10 @@ class HttpChannel:
         self._transport = transport
         self._trust = _trust_of(settings)
         self._lock = threading.Lock()
-        self._clients: dict[threading.Thread, httpx.Client] = {}
+        self._transports: dict[threading.Thread, httpx.BaseTransport] = {}
+        self._base_url = httpx.URL(settings.base_url.rstrip("/") + "/")
+        self._urls: dict[str, httpx.URL] = {}
+        self._timeout = httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds).as_dict()
         self._retrying = Retrying(
             retry=retry_if_exception(_is_worth_connecting_again),
             stop=stop_after_attempt(settings.connect_tries)
@@ -177,11 +189,16 @@ class HttpChannel:
 
         Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
         """
-        request = self._client().build_request(method, path, headers=dict(headers or {}), content=content)
-        if retry_connect:
-            answer = self._retrying(self._attempt, request, operation, content, announce)
-        else:
+        request = httpx.Request(
+            method, self._url(path), headers={**_HEADERS, **(headers or {})}, content=content
+        )
+        try:
             answer = self._attempt(request, operation, content, announce)
+        except NotSent as error:
+            if not retry_connect or not _is_worth_connecting_again(error):
+                raise
+            tries = _Tries(error, lambda: self._attempt(request, operation, content, announce))
+            answer = self._retrying(tries)
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
         return answer
@@ -193,19 +210,19 @@ class HttpChannel:
     def close(self) -> None:
         """Close the connections of all threads; a later exchange opens new ones."""
         with self._lock:
-            clients = list(self._clients.values())
-            self._clients.clear()
-        for client in clients:
-            client.close()
+            transports = list(self._transports.values())
+            self._transports.clear()
+        for transport in transports:
+            transport.close()
 
     def _attempt(
         self, request: httpx.Request, operation: str, content: bytes | None, announce: Announce | None
     ) -> HttpAnswer:
         first_byte = _FirstByte(announce)
-        request.extensions["trace"] = first_byte.hear
+        request.extensions = {"timeout": self._timeout, "trace": first_byte.hear}
         failure: Exception
         try:
-            response = self._client().send(request, stream=True)
+            response = self._own_transport().handle_request(request)
             try:
                 body = self._read(response)
             finally:
@@ -223,40 +240,48 @@ class HttpChannel:
         """The body, within the limits of size and time."""
         last_moment = time.monotonic() + self._settings.answer_seconds
         body = bytearray()
-        for chunk in response.iter_bytes():
+        for chunk in _chunks(response):
             body += chunk
             if len(body) > self._settings.answer_bytes_max or time.monotonic() > last_moment:
                 raise _AnswerTooLarge
         return bytes(body)
 
-    def _client(self) -> httpx.Client:
-        """This thread's own client; those of ended threads are closed on the way."""
+    def _url(self, path: str) -> httpx.URL:
+        """As `httpx.Client` joins it to its base; reading an address takes long, and there are few."""
+        url = self._urls.get(path)
+        if url is None:
+            url = httpx.URL(path)
+            if url.is_relative_url:
+                url = self._base_url.copy_with(raw_path=self._base_url.raw_path + url.raw_path.lstrip(b"/"))
+            if len(self._urls) < _ADDRESSES_KEPT:
+                self._urls[path] = url
+        return url
+
+    def _own_transport(self) -> httpx.BaseTransport:
+        """This thread's own connection; those of ended threads are closed on the way."""
         thread = threading.current_thread()
+        transport = self._transports.get(thread)
+        if transport is not None:
+            return transport
         with self._lock:
-            client = self._clients.get(thread)
-            if client is not None:
-                return client
-            ended = [self._clients.pop(other) for other in list(self._clients) if not other.is_alive()]
-            client = self._clients[thread] = self._new_client()
+            ended = [self._transports.pop(other) for other in list(self._transports) if not other.is_alive()]
+            transport = self._transports[thread] = self._new_transport()
         for orphan in ended:
             orphan.close()
-        return client
+        return transport
 
-    def _new_client(self) -> httpx.Client:
+    def _new_transport(self) -> httpx.BaseTransport:
+        if self._transport is not None:
+            return self._transport()
         settings = self._settings
-        return httpx.Client(
-            base_url=settings.base_url,
-            headers={"User-Agent": "hotich-gateway", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds),
+        return httpx.HTTPTransport(
+            verify=self._trust,
+            trust_env=False,
             limits=httpx.Limits(
                 max_connections=settings.connections,
                 max_keepalive_connections=settings.connections,
                 keepalive_expiry=settings.keepalive_seconds,
             ),
-            verify=self._trust,
-            follow_redirects=False,
-            trust_env=False,
-            transport=self._transport() if self._transport else None,
         )
 
 
@@ -286,6 +311,27 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
+
+def _chunks(response: httpx.Response) -> Iterable[bytes]:
+    """As sent; decoded where a partner compresses although it was asked not to."""
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.SyncByteStream):
+        return response.iter_bytes()
+    return response.stream
+
+
+class _Tries:
+    """What is tried again: the first call gives the failure that is there already."""
+
+    def __init__(self, failure: NotSent, attempt: Callable[[], HttpAnswer]) -> None:
+        self._failure: NotSent | None = failure
+        self._attempt = attempt
+
+    def __call__(self) -> HttpAnswer:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        return self._attempt()
 
 
 def _is_worth_connecting_again(error: BaseException) -> bool:

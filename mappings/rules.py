@@ -148,6 +148,12 @@ class FieldRule:
     when_missing: WhenMissing
     mark: str
     note: str
+    readers: tuple[Reader, ...] = field(init=False, compare=False, repr=False)
+    """What follows the sources, made once."""
+
+    def __post_init__(self) -> None:
+        """Paths become readers."""
+        object.__setattr__(self, "readers", tuple(reader_of(source) for source in self.sources))
 
     @property
     def path(self) -> str:
@@ -164,7 +170,11 @@ class FieldRule:
         """
         if self.constant is not None:
             return self.constant
-        values = [reader_of(source)(scene) for source in self.sources]
+        read = self.readers
+        if len(read) == 1:
+            value = read[0](scene)
+            return None if value is None else self.convert(scene, value)
+        values = [each(scene) for each in read]
         for value in values:
             if value is not None:
                 return self.convert(scene, *values)
@@ -177,10 +187,10 @@ def reader_of(source: str) -> Reader:
     if source.startswith("context."):
         fact = source.removeprefix("context.")
         return lambda scene: scene.fact(fact)
-    names = tuple(source.split("."))
+    first, *names = source.split(".")
 
     def read(scene: Scene) -> object:
-        value: object = scene.event
+        value: object = getattr(scene.event, first)
         for name in names:
             if value is None:
                 return None
@@ -203,14 +213,15 @@ def _missing(rule: FieldRule) -> MappingViolation:
 
 
 def _put(message: dict[str, JsonValue], target: Sequence[str], value: JsonValue) -> None:
-    *parents, name = target
     holder = message
-    for parent in parents:
-        inner = holder.setdefault(parent, {})
-        if not isinstance(inner, dict):
+    for parent in target[:-1]:
+        inner = holder.get(parent)
+        if inner is None:
+            inner = holder[parent] = {}
+        elif not isinstance(inner, dict):
             raise TypeError(".".join(target))
         holder = inner
-    holder[name] = value
+    holder[target[-1]] = value
 
 
 def apply(

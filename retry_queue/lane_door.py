@@ -4,6 +4,7 @@ The decisions are those of `admission`; here is only what must be read, locked a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -20,6 +21,15 @@ _ASKED_AT_ONCE = 500
 """More doubts than there can be attempts under way."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who asks for work."""
+
+    threads: int
+    each: int
+    """Jobs that one of them takes at once, if no limit is in force but that of the process."""
+
+
 class LaneDoor(Generic[TransactionT]):
     """One lane, seen by one process."""
 
@@ -31,7 +41,7 @@ class LaneDoor(Generic[TransactionT]):
         self._latest = LaneHealth(settings.lane)
 
     def claim(
-        self, transaction: TransactionT, worker: str, threads: int, now: datetime, until: datetime
+        self, transaction: TransactionT, worker: str, hands: Hands, now: datetime, until: datetime
     ) -> Sequence[Lease]:
         """As much as the lane lets through, at most what these threads can do."""
         lane, pacing = self._settings.lane, self._pacing
@@ -40,12 +50,11 @@ class LaneDoor(Generic[TransactionT]):
             case Look.NOTHING:
                 return ()
             case Look.FREE:
-                each = self._settings.claim_limit
                 scene = Scene(health, self._under_way.by_track())
-                appetite = admission.appetite(scene, threads * each, pacing, now, each)
+                appetite = admission.appetite(scene, hands.threads * hands.each, pacing, now, hands.each)
                 return self._store.claim(transaction, lane, worker, appetite, now, until)
             case Look.LIMITED | Look.PROBE:
-                return self._claim_limited(transaction, worker, threads, now, until)
+                return self._claim_limited(transaction, worker, hands.threads, now, until)
 
     def learn(self, transaction: TransactionT, lessons: Sequence[Lesson]) -> LaneHealth:
         """A success on a healthy lane writes nothing."""

@@ -25,7 +25,8 @@ class LaneSettings:
     attempt_seconds_max: float = 600.0
     """An attempt that takes longer is stuck: its lease is not extended any more."""
     claim_limit: int = 1
-    """Jobs that a thread takes at once; more saves transactions, less keeps the earliest due first."""
+    """Most jobs that a thread takes at once, where attempts are so short that they do not wait for long;
+    more saves transactions, less keeps the earliest due first."""
     idle_poll_seconds: float = 1.0
     """How often an idle thread looks by itself."""
     error_pause_seconds: float = 2.0
@@ -48,7 +49,7 @@ class LaneSettings:
         return timedelta(seconds=self.lease_seconds)
 
 
-def _nothing(_lease: Lease, _decision: Decision) -> None:
+def _nothing(*_told: object) -> None:
     """Nobody wants to know."""
 
 
@@ -62,6 +63,8 @@ class Surroundings:
     on_error: Callable[[Exception], None]
     """Told of each error that the worker survives; must not raise."""
     on_recorded: Callable[[Lease, Decision], None] = _nothing
-    """Told after each commit of an outcome; must not raise. The place to notify other lanes."""
+    """Told of each outcome after its commit; must not raise."""
+    after_recorded: Callable[[], None] = _nothing
+    """Told once after each commit of outcomes; must not raise. The place to notify other lanes."""
     timing: Timing = THREADS
     """How to wait and what runs beside; a simulation hands in its own."""

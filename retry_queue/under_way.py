@@ -51,10 +51,19 @@ class UnderWay:
                 held.lease for held in self._held.values() if held.until < before and held.since > begun_after
             ]
 
-    def is_short(self, lease: Lease, now: datetime, least: timedelta) -> bool:
-        """Whether less than that is left; a lease that is not known here counts by its own time."""
+    def short_ones(self, leases: Iterable[Lease], now: datetime, least: timedelta) -> Sequence[Lease]:
+        """Those with less than that left; a lease that is not known here counts by its own time."""
+        with self._lock:
+            return [lease for lease in leases if self._is_short(lease, now, least)]
+
+    def is_kept(self, lease: Lease, now: datetime) -> bool:
+        """Whether the lease is still ours, as far as this process knows."""
         with self._lock:
             held = self._held.get(lease.job.sequence)
+            return held is not None and held.lease.job.fence == lease.job.fence and held.until > now
+
+    def _is_short(self, lease: Lease, now: datetime, least: timedelta) -> bool:
+        held = self._held.get(lease.job.sequence)
         until = held.until if held is not None else lease.job.lease_until
         return until is None or until - now < least
 

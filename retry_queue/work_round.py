@@ -1,60 +1,41 @@
 """One round of a worker: claim, attempt, record. No thread and no clock of its own in here.
 
-    claim ──► attempt ──► announce: "about to send" is on disk ──► the destination ──► record
+    claim ──► announce: "about to send" is on disk ──► attempt: the destination ──► record
 
-What several threads want at the same time (a claim, an announcement, an outcome) is done in one transaction
-(`together`); when one of them spoils it, each is done alone.
+What several threads want at the same time (a claim, an announcement, an outcome) is done in one transaction;
+when one of them spoils it, each is done alone. A handler that `WorksTogether` has what was claimed in one go
+prepared and announced in one go, too; it then lies in stock for whichever thread is free, and what has ended
+gathers until the stock is empty or for a moment at most.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
-from retry_queue.admission import Lesson
+from retry_queue import tempo
+from retry_queue.announcing import EXTEND_BELOW_SHARE, Announcing
 from retry_queue.errors import LeaseLost
-from retry_queue.handler import Handler, RecordsTogether
+from retry_queue.handler import Handler, WorksTogether
 from retry_queue.job import Lease
-from retry_queue.lane_door import LaneDoor
+from retry_queue.lane_door import Hands, LaneDoor
 from retry_queue.lane_settings import LaneSettings, Surroundings
-from retry_queue.store import LaneHealth, Store
+from retry_queue.recording import Recording
+from retry_queue.stock import Ended, Piece, Stock
+from retry_queue.store import Store
+from retry_queue.tempo import HAND_SECONDS, Tempo
 from retry_queue.together import Together
 from retry_queue.under_way import UnderWay
-from retry_queue.verdict import Decision
 
 __all__ = ["LaneSettings", "Surroundings", "WorkRound"]
 
 AttemptT = TypeVar("AttemptT")
 TransactionT = TypeVar("TransactionT")
-WishT = TypeVar("WishT")
-ResultT = TypeVar("ResultT")
 
 _A_MOMENT = 0.001
 """Instants are whole microseconds, waits are not: rather wake a little late than in vain."""
-_EXTEND_BELOW_SHARE = 0.75
-"""A lease with less than this share left is renewed before sending, and by the heart-beat."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Announcement(Generic[TransactionT]):
-    """A lease whose message is about to leave."""
-
-    lease: Lease
-    note: Callable[[TransactionT], None] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome(Generic[AttemptT]):
-    """A lease whose attempt has ended."""
-
-    lease: Lease
-    attempt: AttemptT
-    started_at: datetime
-    ended_at: datetime
-
-
-Recorded = tuple[Decision, LaneHealth]
+_GATHERING = timedelta(seconds=HAND_SECONDS)
+"""An outcome waits no longer for others, unless every thread is busy with something slow."""
 
 
 class WorkRound(Generic[AttemptT, TransactionT]):
@@ -71,42 +52,50 @@ class WorkRound(Generic[AttemptT, TransactionT]):
     ) -> None:
         self._store = store
         self._handler = handler
+        self._batches = handler if isinstance(handler, WorksTogether) else None
         self._settings = settings
         self._around = surroundings
         self._is_stopping = is_stopping
         self._pause = pause
+        self._tempo = Tempo()
+        self._stock: Stock[AttemptT] = Stock()
+        self._ready: dict[int, Piece] = {}
         self._under_way = UnderWay()
         self._door = LaneDoor(store, settings, self._under_way)
-        flag, most = surroundings.timing.flag, settings.together_max
-        self._claims: Together[str, Sequence[Lease]] = Together(self._claim_all, flag, most)
-        self._announcements: Together[_Announcement[TransactionT], None] = Together(
-            self._announce_all, flag, most
+        self._announcing = Announcing(store, settings, surroundings, self._under_way)
+        self._recording = Recording(store, handler, settings, surroundings, self._door, self._under_way)
+        self._claims: Together[str, Sequence[Lease]] = Together(
+            self._claim_all, surroundings.timing.flag, settings.together_max
         )
-        self._outcomes: Together[_Outcome[AttemptT], Recorded] = Together(self._record_all, flag, most)
 
     def claim(self, worker: str) -> Sequence[Lease]:
-        """As much as the lane lets through, most urgent first; a half-open lane gives one probe."""
+        """As much as the lane lets through, most urgent first; a half-open lane gives one probe.
+
+        Nothing while there is stock: that comes first.
+        """
         return self._claims(worker)
 
-    def work_off(self, leases: Sequence[Lease]) -> None:
-        """One after another; what the lane no longer lets through, or a stop leaves over, is given back."""
-        for index, lease in enumerate(leases):
+    def work_off(self, leases: Sequence[Lease]) -> bool:
+        """These and what else is in stock; says whether there was anything to do.
+
+        What the lane no longer lets through, or a stop leaves over, is given back.
+        """
+        self._stock.put(self._pieces(leases))
+        has_worked = self._record_ended()
+        while (piece := self._stock.take()) is not None:
+            has_worked = True
             if self._is_stopping():
-                self._give_back(leases[index:])
-                return
-            try:
-                goes_on = self._do(lease)
-            finally:
-                self._under_way.drop((lease,))
-            if not goes_on:
-                self._give_back(leases[index + 1 :])
-                return
+                self._give_back([piece, *self._stock.take_all()])
+                break
+            self._attempt(piece)
+            self._record_ended()
+        return self._record_ended() or has_worked
 
     def beat(self) -> None:
         """Keep the leases of the attempts under way; a stuck one is left to run out, then asked about."""
         now, settings = self._around.clock(), self._settings
         leases = self._under_way.ending(
-            before=now + settings.lease_time * _EXTEND_BELOW_SHARE,
+            before=now + settings.lease_time * EXTEND_BELOW_SHARE,
             begun_after=now
             - settings.lease_time * max(1.0, settings.attempt_seconds_max / settings.lease_seconds),
         )
@@ -125,6 +114,21 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         """Whether an attempt that has ended makes room for another thread's."""
         return self._door.is_limited
 
+    @property
+    def portion(self) -> int:
+        """How many jobs a thread takes at once."""
+        if self._batches is None:
+            return self._settings.claim_limit  # nobody else can take what this thread has in reserve
+        return tempo.portion(self._tempo.attempt_seconds, self._settings.claim_limit)
+
+    @property
+    def crew(self) -> int:
+        """How many threads are of use; all of them, where each may take one job only."""
+        threads = self._settings.threads
+        if self._batches is None or self._settings.claim_limit == 1 or self.is_limited:
+            return threads
+        return tempo.crew(self._tempo.attempt_seconds, threads)
+
     def idle_seconds(self) -> float:
         """How long a thread that found nothing sleeps: until time alone may bring something, or a poll."""
         # Spread over half to one and a half, so that idle threads and processes do not look in step.
@@ -137,128 +141,75 @@ class WorkRound(Generic[AttemptT, TransactionT]):
 
     def _claim_all(self, workers: Sequence[str]) -> Sequence[Sequence[Lease]]:
         """The most urgent are dealt out, one to each, before anybody gets a second."""
+        if self._stock.has_pieces:
+            return [()] * len(workers)
         now = self._around.clock()
         until = now + self._settings.lease_time
+        hands = Hands(len(workers), self.portion)
         with self._store.write() as transaction:
-            leases = self._door.claim(transaction, workers[0], len(workers), now, until)
+            leases = self._door.claim(transaction, workers[0], hands, now, until)
         self._under_way.add(leases, now, until)
+        if self._batches is not None and leases:
+            pieces = self._announcing.ready(self._batches, leases)
+            self._ready.update((piece.lease.job.sequence, piece) for piece in pieces)
         return [leases[index :: len(workers)] for index in range(len(workers))]
 
-    def _do(self, lease: Lease) -> bool:
-        """One attempt; says whether the lane lets more through."""
-        started_at = self._around.clock()
+    def _pieces(self, leases: Sequence[Lease]) -> Iterator[Piece]:
+        """As made ready when they were claimed; who lost its lease meanwhile is left out."""
+        for lease in leases:
+            piece = Piece(lease) if self._batches is None else self._ready.pop(lease.job.sequence, None)
+            if piece is not None:
+                yield piece
+
+    def _attempt(self, piece: Piece) -> None:
+        """One attempt; what came of it joins what has ended."""
+        lease, started_at = piece.lease, self._around.clock()
         try:
-            attempt = self._handler.attempt(lease, partial(self._announce, lease))
+            attempt = self._attempted(piece)
         except LeaseLost as error:
+            self._under_way.drop((lease,))
             self._around.on_error(error)
-            return True
         except Exception as error:  # noqa: BLE001  # a handler's slip must not end the thread; the lease runs out
+            self._under_way.drop((lease,))
             self._around.on_error(error)
             self._pause(self._settings.error_pause_seconds)
-            return True
-        return self._record(_Outcome(lease, attempt, started_at, self._around.clock()))
+        except BaseException:
+            self._under_way.drop((lease,))
+            raise
+        else:
+            ended_at = self._around.clock()
+            self._tempo.heard((ended_at - started_at).total_seconds())
+            self._stock.end(Ended(lease, attempt, started_at, ended_at))
 
-    def _announce(self, lease: Lease, note: Callable[[TransactionT], None] | None = None) -> None:
-        """Committed before the first byte leaves. Raises `LeaseLost`."""
-        self._announcements(_Announcement(lease, note))
+    def _attempted(self, piece: Piece) -> AttemptT:
+        if self._batches is None or piece.prepared is None:
+            return self._handler.attempt(piece.lease, partial(self._announcing.announce, piece.lease))
+        attempt: AttemptT = self._batches.attempt_prepared(
+            piece.prepared, partial(self._announcing.proceed, piece)
+        )
+        return attempt
 
-    def _announce_all(self, wishes: Sequence[_Announcement[TransactionT]]) -> Sequence[Exception | None]:
-        return self._all_or_each(wishes, self._announce_together)
+    def _record_ended(self) -> bool:
+        """What has ended and need not wait for more; the rest goes back if the lane lets no more through."""
+        gathering = timedelta(0) if self._batches is None else _GATHERING
+        ended = self._stock.take_ended(self._around.clock(), gathering, self._settings.together_max)
+        if not ended:
+            return False
+        health = self._recording.record(ended, self._is_stopping, self._pause)
+        if health is not None and not self._door.lets_through(health, self._around.clock()):
+            self._give_back(self._stock.take_all())
+        return True
 
-    def _announce_together(
-        self, transaction: TransactionT, wishes: Sequence[_Announcement[TransactionT]]
-    ) -> Sequence[Exception | None]:
-        """Leases that have become short are renewed by the way; who has lost its lease sends nothing."""
-        now, lease_time = self._around.clock(), self._settings.lease_time
-        leases = [wish.lease for wish in wishes]
-        least = lease_time * _EXTEND_BELOW_SHARE
-        short = [lease for lease in leases if self._under_way.is_short(lease, now, least)]
-        lost = {
-            each.job.sequence for each in self._store.extend_all(transaction, short, now + lease_time, now)
-        }
-        lost |= {each.job.sequence for each in self._store.mark_all_maybe_sent(transaction, leases, now)}
-        for wish in wishes:
-            if wish.note is not None and wish.lease.job.sequence not in lost:
-                wish.note(transaction)
-        return [LeaseLost(each.job.job_id) if each.job.sequence in lost else None for each in leases]
-
-    def _record(self, outcome: _Outcome[AttemptT]) -> bool:
-        """Tried again while the storage is away, as long as a lease; then rescued as unknown."""
-        lease = outcome.lease
-        give_up_at = self._around.clock() + self._settings.lease_time
-        while True:
-            try:
-                decision, health = self._outcomes(outcome)
-            except LeaseLost as error:
-                self._around.on_error(error)
-                return True
-            except Exception as error:  # noqa: BLE001  # whatever the database throws, the outcome is still in our hands
-                self._around.on_error(error)
-                if self._is_stopping() or self._around.clock() >= give_up_at:
-                    return True
-                self._pause(self._settings.error_pause_seconds)
-            else:
-                self._around.on_recorded(lease, decision)
-                return self._door.lets_through(health, self._around.clock())
-
-    def _record_all(self, outcomes: Sequence[_Outcome[AttemptT]]) -> Sequence[Recorded | Exception]:
-        return self._all_or_each(outcomes, self._record_together)
-
-    def _record_together(
-        self, transaction: TransactionT, outcomes: Sequence[_Outcome[AttemptT]]
-    ) -> Sequence[Recorded]:
-        """Outcomes, jobs and lane in one transaction; raises `LeaseLost` for all if one lease is lost."""
-        decisions = self._decided(transaction, [(each.lease, each.attempt) for each in outcomes])
-        verdicts = [
-            (each.lease, decision.verdict) for each, decision in zip(outcomes, decisions, strict=True)
-        ]
-        settled = self._store.complete_all(transaction, verdicts, self._around.clock())
-        for lease in settled.lost:
-            raise LeaseLost(lease.job.job_id)
-        lessons = [
-            Lesson(decision, each.started_at, each.ended_at)
-            for each, decision in zip(outcomes, decisions, strict=True)
-        ]
-        health = self._door.learn(transaction, lessons)
-        return [(decision, health) for decision in decisions]
-
-    def _decided(
-        self, transaction: TransactionT, outcomes: Sequence[tuple[Lease, AttemptT]]
-    ) -> Sequence[Decision]:
-        if len(outcomes) > 1 and isinstance(self._handler, RecordsTogether):
-            return self._handler.record_together(transaction, outcomes)
-        return [self._handler.record(transaction, lease, attempt) for lease, attempt in outcomes]
-
-    def _give_back(self, leases: Sequence[Lease]) -> None:
-        if not leases:
+    def _give_back(self, pieces: Sequence[Piece]) -> None:
+        """What was announced goes back as certainly not sent."""
+        if not pieces:
             return
-        self._under_way.drop(leases)
+        self._under_way.drop([piece.lease for piece in pieces])
+        announced = [piece for piece in pieces if piece.is_announced]
+        others = [piece.lease for piece in pieces if not piece.is_announced]
         with self._store.write() as transaction:
-            settled = self._store.give_back_all(transaction, leases, self._around.clock())
-        for lease in settled.lost:
+            lost = [*self._store.give_back_all(transaction, others, self._around.clock()).lost]
+            if announced and self._batches is not None:
+                lost += self._announcing.withdraw(transaction, self._batches, announced)
+        for lease in lost:
             self._around.on_error(LeaseLost(lease.job.job_id))
-
-    def _all_or_each(
-        self,
-        wishes: Sequence[WishT],
-        do_all: Callable[[TransactionT, Sequence[WishT]], Sequence[ResultT]],
-    ) -> Sequence[ResultT | Exception]:
-        """In one transaction; if that is spoilt by one of them, each in a transaction of its own."""
-        is_open = False
-        try:
-            with self._store.write() as transaction:
-                is_open = True
-                return do_all(transaction, wishes)
-        except Exception:
-            if len(wishes) == 1 or not is_open:
-                raise
-        return [self._alone(wish, do_all) for wish in wishes]
-
-    def _alone(
-        self, wish: WishT, do_all: Callable[[TransactionT, Sequence[WishT]], Sequence[ResultT]]
-    ) -> ResultT | Exception:
-        try:
-            with self._store.write() as transaction:
-                return do_all(transaction, (wish,))[0]
-        except Exception as error:  # noqa: BLE001  # it is handed to the thread whose wish it was
-            return error

@@ -1,6 +1,7 @@
 """The threads of one lane; what they do is told in `work_round`."""
 
 from functools import partial
+from threading import Lock
 from typing import Generic, TypeVar
 
 from retry_queue.handler import Handler
@@ -39,6 +40,8 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         self._names = [f"{name}-{settings.lane}-{number}" for number in range(settings.threads)]
         self._heart_name = f"{name}-{settings.lane}-heart"
         self._running: list[Running] = []
+        self._awake_lock = Lock()
+        self._awake = 0
         self._heart: Running | None = None
 
     @property
@@ -75,6 +78,13 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         return self.threads_alive == 0
 
     def _work(self, worker: str) -> None:
+        self._wakes(1)
+        try:
+            self._serve(worker)
+        finally:
+            self._wakes(-1)
+
+    def _serve(self, worker: str) -> None:
         while not self._stopping.is_set():
             rung = self._wake_up.rung()
             try:
@@ -84,7 +94,20 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
                 self._stopping.wait(self._settings.error_pause_seconds)
                 continue
             if not found:
-                self._wake_up.sleep(rung, self._round.idle_seconds())
+                self._sleep(rung)
+            elif self._awake > self._round.crew:
+                self._sleep(
+                    self._wake_up.rung()
+                )  # the others are enough; a bell or a poll calls this one again
+
+    def _sleep(self, rung: int) -> None:
+        self._wakes(-1)
+        self._wake_up.sleep(rung, self._round.idle_seconds())
+        self._wakes(1)
+
+    def _wakes(self, threads: int) -> None:
+        with self._awake_lock:
+            self._awake += threads
 
     def _beat(self) -> None:
         while not self._ended.wait(self._settings.lease_seconds / _BEATS_PER_LEASE):
@@ -96,9 +119,10 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
     def _turn(self, worker: str) -> bool:
         """One claim and its work; who finds work wakes the next thread before the work begins."""
         leases = self._round.claim(worker)
-        if leases and (self._round.is_limited or len(leases) >= self._settings.claim_limit):
+        is_full = len(leases) >= self._round.portion
+        if leases and (self._round.is_limited or is_full) and self._awake < self._round.crew:
             self._wake_up.ring()
-        self._round.work_off(leases)
+        has_worked = self._round.work_off(leases)
         if leases and self._round.is_limited:
             self._wake_up.ring()  # there is room again, and the window may have grown
-        return bool(leases)
+        return has_worked or bool(leases)

@@ -1,15 +1,15 @@
 """Counts what the delivering corridor does, each attempt once, and only after its outcome is committed."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from gateway.deliver.attempted import Attempted, outcome_code
-from gateway.deliver.walk import DeliveryHandler
+from gateway.deliver.walk import DeliveryHandler, Walked
 from gateway.model.outcome import Delivered
 from gateway.observability.metrics import Metrics
-from retry_queue.handler import Announce
+from retry_queue.handler import Announce, Prepared
 from retry_queue.job import JobId, Lease
 from retry_queue.verdict import Decision
 
@@ -48,6 +48,22 @@ class CountedHandler(Generic[TransactionT]):
     def attempt(self, lease: Lease, announce: Announce[TransactionT]) -> Attempted:
         """As the handler does it."""
         return self.handler.attempt(lease, announce)
+
+    def prepare_together(self, leases: Sequence[Lease]) -> Sequence[Prepared[Walked]]:
+        """As the handler does it."""
+        return self.handler.prepare_together(leases)
+
+    def note_together(self, transaction: TransactionT, works: Sequence[Walked]) -> None:
+        """As the handler does it."""
+        self.handler.note_together(transaction, works)
+
+    def attempt_prepared(self, prepared: Prepared[Walked], proceed: Callable[[], None]) -> Attempted:
+        """As the handler does it."""
+        return self.handler.attempt_prepared(prepared, proceed)
+
+    def withdraw_together(self, transaction: TransactionT, works: Sequence[Walked]) -> None:
+        """As the handler does it."""
+        self.handler.withdraw_together(transaction, works)
 
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempted) -> Decision:
         """As the handler does it; remembered until it is committed."""

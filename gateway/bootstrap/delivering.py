@@ -30,9 +30,7 @@ from gateway.operations.webhooks.courier import Courier
 from gateway.settings import Settings, policy_settings
 from mappings.catalog import Catalog
 from retry_queue.errors import LeaseLost
-from retry_queue.job import Lease
 from retry_queue.rescue import tend
-from retry_queue.verdict import Decision
 from retry_queue.work_round import Surroundings as WorkerSurroundings
 from retry_queue.worker import LaneWorker
 
@@ -139,26 +137,27 @@ def _build_workers(
     handler: CountedHandler[StoreTransaction],
 ) -> Workers:
     workers: dict[Destination, LaneWorker[Attempted, StoreTransaction]] = {}
-    notify_all = _notifier(workers)
-
-    def recorded(lease: Lease, _decision: Decision) -> None:
-        handler.count(lease)
-        notify_all()
-
-    around = WorkerSurroundings(
-        clock=surroundings.clock, random=surroundings.random, on_error=_tell_error, on_recorded=recorded
-    )
     for destination in Destination:
+        around = WorkerSurroundings(
+            clock=surroundings.clock,
+            random=surroundings.random,
+            on_error=_tell_error,
+            on_recorded=lambda lease, _decision: handler.count(lease),
+            after_recorded=_notifier(workers, besides=destination),
+        )
         workers[destination] = LaneWorker(
             "worker", stores.queue, handler, lane_settings(settings, destination), around
         )
     return workers
 
 
-def _notifier(workers: Workers) -> Callable[[], None]:
+def _notifier(workers: Workers, besides: Destination | None = None) -> Callable[[], None]:
+    """Who has just recorded something looks for more anyway; the others may have got work by it."""
+
     def notify() -> None:
-        for worker in workers.values():
-            worker.notify()
+        for destination, worker in workers.items():
+            if destination is not besides:
+                worker.notify()
 
     return notify
 

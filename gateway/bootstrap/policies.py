@@ -16,6 +16,9 @@ from retry_queue.work_round import LaneSettings
 FLOOR_SECONDS = 1.0
 """Shortest wait between attempts when time runs at its own pace."""
 
+CLAIM_LIMIT = 32
+"""Most deliveries that a thread takes at once, of a destination that answers within a few milliseconds."""
+
 
 def delivery_policies(settings: Settings) -> DeliveryPolicies:
     """When to try, when to ask, when to leave a destination alone."""
@@ -76,6 +79,7 @@ def lane_settings(settings: Settings, destination: Destination) -> LaneSettings:
     return LaneSettings(
         lane=Lane(destination.value),
         threads=delivery.threads_per_destination,
+        claim_limit=CLAIM_LIMIT,
         lease_seconds=delivery.lease_seconds,
         attempt_seconds_max=delivery.attempt_seconds_max,
         pacing=pacing(settings, destination),

@@ -1,6 +1,6 @@
 """What a worker is to deliver, with everything known about it at this moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -40,14 +40,39 @@ def read_assignment(
     """Raises `DeliveryNotFound`, `EventNotFound`."""
     delivery = shelves.deliveries.get(transaction, delivery_id)
     stored = shelves.events.get(transaction, delivery.event_id, delivery.version)
-    earlier = _find_earlier(shelves, transaction, stored) if is_notice(delivery) else None
-    notices = () if earlier is None else shelves.deliveries.list_of_event(transaction, earlier)
     return Assignment(
         delivery=delivery,
         stored=stored,
         facts=shelves.deliveries.facts_of(transaction, delivery.event_id),
-        earlier_notice=find_notice(notices),
+        earlier_notice=_earlier_notice(shelves, transaction, delivery, stored),
     )
+
+
+def read_assignments(
+    shelves: Shelves[TransactionT], transaction: TransactionT, delivery_ids: Collection[DeliveryId]
+) -> Mapping[DeliveryId, Assignment]:
+    """As `read_assignment`, a statement for each kind of row; those that cannot be read are left out."""
+    deliveries = shelves.deliveries.get_all(transaction, delivery_ids)
+    wanted = {(each.event_id, each.version) for each in deliveries.values()}
+    stored = shelves.events.get_all(transaction, wanted)
+    facts = shelves.deliveries.facts_of_all(transaction, {event_id for event_id, _ in stored})
+    return {
+        delivery_id: Assignment(
+            delivery=delivery,
+            stored=found,
+            facts=facts[delivery.event_id],
+            earlier_notice=_earlier_notice(shelves, transaction, delivery, found),
+        )
+        for delivery_id, delivery in deliveries.items()
+        if (found := stored.get((delivery.event_id, delivery.version))) is not None
+    }
+
+
+def _earlier_notice(
+    shelves: Shelves[TransactionT], transaction: TransactionT, delivery: Delivery, stored: StoredEvent
+) -> RequestId | None:
+    earlier = _find_earlier(shelves, transaction, stored) if is_notice(delivery) else None
+    return None if earlier is None else find_notice(shelves.deliveries.list_of_event(transaction, earlier))
 
 
 def _find_earlier(

@@ -10,6 +10,7 @@ from gateway.deliver import follow_up
 from gateway.deliver.assignment import Assignment, Shelves
 from gateway.deliver.attempted import Attempted, finished_row, outcome_code
 from gateway.deliver.follow_up import StageReport
+from gateway.deliver.known import Known, read_known
 from gateway.model.delivery import Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, RandomBytes
 from gateway.model.outcome import Delivered, Outcome, RefusedThere
@@ -43,12 +44,14 @@ class Recorder(Generic[TransactionT]):
         """The same for several events: all events in one order, then all gates and keys."""
         keys: set[OrderingKey] = set()
         gates: set[GateKey] = set()
-        for event_id in sorted({assignment.stored.event_id for assignment, _ in assignments}):
-            self.shelves.events.lock(transaction, event_id)
+        event_ids = {assignment.stored.event_id for assignment, _ in assignments}
+        self.shelves.events.lock_all(transaction, event_ids)
+        persons = self.shelves.events.persons_of_all(transaction, event_ids)
         for assignment, facts in assignments:
             delivery, stored = assignment.delivery, assignment.stored
-            persons = self.shelves.events.persons_of(transaction, stored.event_id)
-            keys |= ordering_keys(stored.event.entry(), persons, stored.event.other_entries())
+            keys |= ordering_keys(
+                stored.event.entry(), persons[stored.event_id], stored.event.other_entries()
+            )
             gates |= {gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts}
         job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
         self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
@@ -57,18 +60,25 @@ class Recorder(Generic[TransactionT]):
         self, transaction: TransactionT, outcomes: Sequence[tuple[Attempted, Decision]], now: datetime
     ) -> None:
         """Attempts first, feed last: the feed makes other writers wait until we commit."""
-        for attempted, _ in outcomes:
-            self.shelves.deliveries.finish_attempt(transaction, finished_row(attempted))
+        self.shelves.deliveries.finish_attempts(
+            transaction, [finished_row(attempted) for attempted, _ in outcomes]
+        )
+        told = [
+            (attempted.assignment, attempted.outcome, decision)
+            for attempted, decision in outcomes
+            if attempted.assignment is not None
+        ]
+        known = self._known(transaction, [assignment for assignment, _, _ in told])
+        self.shelves.deliveries.put_watches(
+            transaction, [watch for each in told for watch in self._watches(each[0], each[1], now)]
+        )
         entries: list[FeedEntry] = []
         following: list[Following] = []
-        for attempted, decision in outcomes:
-            if attempted.assignment is not None:
-                found, steps = self._consequences(
-                    transaction, attempted.assignment, attempted.outcome, decision, now
-                )
-                entries += found
-                following.append((attempted.assignment, steps))
-        entries += self._plan_all(transaction, following, now)
+        for assignment, outcome, decision in told:
+            found, steps = self._consequences(transaction, assignment, outcome, decision, known, now)
+            entries += found
+            following.append((assignment, steps))
+        entries += self._plan_all(transaction, following, known, now)
         if entries:
             self.shelves.feed.append(transaction, entries)
 
@@ -76,10 +86,7 @@ class Recorder(Generic[TransactionT]):
         self, transaction: TransactionT, assignment: Assignment, facts: Mapping[str, str], now: datetime
     ) -> list[FeedEntry]:
         """Keep new facts, open the gates that waited for them, send a late number after its record."""
-        entries: list[FeedEntry] = []
-        for fact, value in facts.items():
-            entries += self._learn_one(transaction, assignment, fact, value, now)
-        return entries
+        return self._learn(transaction, assignment, facts, self._known(transaction, [assignment]), now)
 
     def plan(
         self,
@@ -89,27 +96,32 @@ class Recorder(Generic[TransactionT]):
         now: datetime,
     ) -> list[FeedEntry]:
         """Deliveries that follow later; one that exists already is not made again."""
-        return self._plan_all(transaction, [(assignment, steps)], now)
+        known = self._known(transaction, [assignment])
+        return self._plan_all(transaction, [(assignment, steps)], known, now)
 
     def delivered(
         self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
     ) -> list[FeedEntry]:
         """What follows from it that the destination has the message."""
-        entries, steps = self._delivered(transaction, assignment, answer, now)
-        return entries + self.plan(transaction, assignment, steps, now)
+        known = self._known(transaction, [assignment])
+        self.shelves.deliveries.put_watches(transaction, self._watches(assignment, Delivered(answer), now))
+        entries, steps = self._delivered(transaction, assignment, answer, known, now)
+        return entries + self._plan_all(transaction, [(assignment, steps)], known, now)
+
+    def _known(self, transaction: TransactionT, assignments: Iterable[Assignment]) -> Known:
+        return read_known(self.shelves, transaction, {each.stored.event_id for each in assignments})
 
     def _plan_all(
-        self, transaction: TransactionT, following: Sequence[Following], now: datetime
+        self, transaction: TransactionT, following: Sequence[Following], known: Known, now: datetime
     ) -> list[FeedEntry]:
         built: list[tuple[Delivery, NewJob]] = []
         for assignment, steps in following:
-            wanted = [step for step in steps if step is not None]
-            if wanted:
-                stored = assignment.stored
-                persons = self.shelves.events.persons_of(transaction, stored.event_id)
-                version = self.shelves.deliveries.newest_version(transaction, stored.event_id)
-                made = (build_delivery(stored, persons, step, now, self.random_bytes) for step in wanted)
-                built += [(replace(delivery, version=version), job) for delivery, job in made]
+            stored = assignment.stored
+            persons, version = known.persons[stored.event_id], known.versions[stored.event_id]
+            for step in steps:
+                if step is not None:
+                    delivery, job = build_delivery(stored, persons, step, now, self.random_bytes)
+                    built.append((replace(delivery, version=version), job))
         if not built:
             return []
         written = set(self.shelves.deliveries.insert(transaction, [delivery for delivery, _ in built]))
@@ -123,6 +135,7 @@ class Recorder(Generic[TransactionT]):
         assignment: Assignment,
         outcome: Outcome,
         decision: Decision,
+        known: Known,
         now: datetime,
     ) -> tuple[list[FeedEntry], Steps]:
         entries: list[FeedEntry] = []
@@ -130,47 +143,66 @@ class Recorder(Generic[TransactionT]):
         if isinstance(outcome, Delivered):
             code = outcome_code(outcome).value
             entries.append(delivery_entry("delivery.done", assignment.delivery, now, outcome=code))
-            found, steps = self._delivered(transaction, assignment, outcome.answer, now)
+            found, steps = self._delivered(transaction, assignment, outcome.answer, known, now)
             entries += found
         elif isinstance(outcome, RefusedThere):
-            entries += self.learn(transaction, assignment, outcome.facts, now)
+            entries += self._learn(transaction, assignment, outcome.facts, known, now)
         if isinstance(decision.verdict, GiveUp):
             reason = decision.verdict.reason
             entries.append(delivery_entry("delivery.held", assignment.delivery, now, reason=reason))
         return entries, steps
 
     def _delivered(
-        self, transaction: TransactionT, assignment: Assignment, answer: Accepted, now: datetime
+        self,
+        transaction: TransactionT,
+        assignment: Assignment,
+        answer: Accepted,
+        known: Known,
+        now: datetime,
     ) -> tuple[list[FeedEntry], Steps]:
         delivery = assignment.delivery
-        if answer.pending:
-            self.shelves.deliveries.put_watch(transaction, self._new_watch(delivery, answer, now))
-        entries = self.learn(transaction, assignment, answer.facts, now)
+        entries = self._learn(transaction, assignment, answer.facts, known, now)
         if delivery.step != follow_up.REGISTRY_RECORD:
             return entries, ()
         report = StageReport(Stage.RECEIVED, now)
         return entries, (
             follow_up.progress_step(assignment.stored, report),
             follow_up.linked_step(assignment.stored, report),
-            self._update_for(transaction, assignment, delivery.delivery_id),
+            self._update_for(transaction, assignment, delivery.delivery_id, known),
         )
 
-    def _learn_one(
-        self, transaction: TransactionT, assignment: Assignment, fact: str, value: str, now: datetime
+    def _learn(
+        self,
+        transaction: TransactionT,
+        assignment: Assignment,
+        facts: Mapping[str, str],
+        known: Known,
+        now: datetime,
     ) -> list[FeedEntry]:
-        delivery, shelves = assignment.delivery, self.shelves
-        name = _full_name(delivery, fact)
-        new = Fact(delivery.event_id, name, value, delivery.destination, now)
-        if not shelves.deliveries.add_fact(transaction, new):
-            return []
-        entries = [FeedEntry(delivery.event_id, "fact.recorded", delivery.delivery_id, {"fact": name}, now)]
+        entries: list[FeedEntry] = []
+        for fact, value in facts.items():
+            name = _full_name(assignment.delivery, fact)
+            new = Fact(assignment.delivery.event_id, name, value, assignment.delivery.destination, now)
+            if self.shelves.deliveries.add_fact(transaction, new):
+                known.learn(new)
+                entries += self._learnt(transaction, assignment, fact, new, known)
+        return entries
+
+    def _learnt(
+        self, transaction: TransactionT, assignment: Assignment, fact: str, new: Fact, known: Known
+    ) -> list[FeedEntry]:
+        """What a fact that is new brings about."""
+        delivery, shelves, now = assignment.delivery, self.shelves, new.recorded_at
+        told = {"fact": new.name}
+        entries = [FeedEntry(delivery.event_id, "fact.recorded", delivery.delivery_id, told, now)]
         if fact == FACT_PERSONAL_ID and delivery.subject:
-            persons = shelves.events.persons_of(transaction, delivery.event_id)
-            shelves.events.attach_personal_id(transaction, persons[delivery.subject], value, now)
-            shelves.queue.open_gate(transaction, gate_key(delivery.event_id, name), now)
-        if name == follow_up.late_number_fact(assignment.stored):
-            update = self._update_for(transaction, assignment, self._registry_record(transaction, assignment))
-            entries += self.plan(transaction, assignment, [update], now)
+            person = known.persons[delivery.event_id][delivery.subject]
+            shelves.events.attach_personal_id(transaction, person, new.value, now)
+            shelves.queue.open_gate(transaction, gate_key(delivery.event_id, new.name), now)
+        if new.name == follow_up.late_number_fact(assignment.stored):
+            record_id = self._registry_record(transaction, assignment)
+            update = self._update_for(transaction, assignment, record_id, known)
+            entries += self._plan_all(transaction, [(assignment, [update])], known, now)
         return entries
 
     def _registry_record(self, transaction: TransactionT, assignment: Assignment) -> DeliveryId | None:
@@ -178,17 +210,25 @@ class Recorder(Generic[TransactionT]):
         return next((each.delivery_id for each in siblings if each.step == follow_up.REGISTRY_RECORD), None)
 
     def _update_for(
-        self, transaction: TransactionT, assignment: Assignment, record_id: DeliveryId | None
+        self,
+        transaction: TransactionT,
+        assignment: Assignment,
+        record_id: DeliveryId | None,
+        known: Known,
     ) -> PlannedStep | None:
         """The late number's own delivery, once there are both: the fact, and a record that went without."""
         fact = follow_up.late_number_fact(assignment.stored)
-        if fact is None or record_id is None:
+        if fact is None or record_id is None or fact not in known.facts[assignment.stored.event_id]:
             return None
-        deliveries = self.shelves.deliveries
-        if fact not in deliveries.facts_of(transaction, assignment.stored.event_id):
-            return None
-        went_without = follow_up.arrived_without(fact, deliveries.list_attempts(transaction, record_id))
+        attempts = self.shelves.deliveries.list_attempts(transaction, record_id)
+        went_without = follow_up.arrived_without(fact, attempts)
         return follow_up.number_update_step(assignment.stored) if went_without else None
+
+    def _watches(self, assignment: Assignment, outcome: Outcome, now: datetime) -> list[Watch]:
+        """Of a delivery whose result is still to come."""
+        if isinstance(outcome, Delivered) and outcome.answer.pending:
+            return [self._new_watch(assignment.delivery, outcome.answer, now)]
+        return []
 
     def _new_watch(self, delivery: Delivery, answer: Accepted, now: datetime) -> Watch:
         return Watch(

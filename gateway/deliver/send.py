@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from typing import TypeVar
 
 from adapters.errors import (
     AdapterError,
@@ -27,6 +28,8 @@ from gateway.model.outcome import (
 )
 from gateway.observability.logging import get_log
 from retry_queue.errors import LeaseLost
+
+ResultT = TypeVar("ResultT")
 
 log = get_log("deliver.send")
 
@@ -87,8 +90,11 @@ def outcome_of(error: AdapterError, trail: Trail) -> Outcome:
             raise error
 
 
-def shielded(attempt: Callable[[], Outcome], trail: Trail, error_id: str) -> Outcome:
-    """Run an attempt; whatever nobody foresaw becomes `Crashed`. `LeaseLost` passes: the job is another's."""
+def shielded(attempt: Callable[[], ResultT], trail: Trail, error_id: str) -> ResultT | Crashed:
+    """Run an attempt or a part of it; whatever nobody foresaw becomes `Crashed`.
+
+    `LeaseLost` passes: the job is another's.
+    """
     try:
         return attempt()
     except LeaseLost:

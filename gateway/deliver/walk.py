@@ -5,8 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from adapters.port import Adapter, OutboundMessage
-from gateway.deliver.assignment import Assignment, Shelves, read_assignment
-from gateway.deliver.attempted import Attempted, Beginning, beginning_row, facts_in, outcome_code
+from gateway.deliver.assignment import Assignment, Shelves, read_assignment, read_assignments
+from gateway.deliver.attempted import (
+    Attempted,
+    Beginning,
+    beginning_row,
+    facts_in,
+    finished_row,
+    outcome_code,
+)
 from gateway.deliver.decide import Circumstances, DeliveryPolicies, decide
 from gateway.deliver.faults import FAULT_POLICIES, Tell, fault_class
 from gateway.deliver.next_act import NextAct, next_act
@@ -16,10 +23,10 @@ from gateway.deliver.translate import Translates, translate
 from gateway.model.clock import Clock
 from gateway.model.delivery import Verb
 from gateway.model.ids import DeliveryId, Destination
-from gateway.model.outcome import Delivered, NotAskable, NotTranslated, Outcome
+from gateway.model.outcome import Delivered, NotAskable, NothingSent, NotTranslated, Outcome
 from gateway.observability.logging import get_log
 from gateway.storage.ports import Database
-from retry_queue.handler import Announce
+from retry_queue.handler import Announce, Prepared
 from retry_queue.job import Lease
 from retry_queue.policy import Random
 from retry_queue.verdict import Decision
@@ -28,14 +35,27 @@ TransactionT = TypeVar("TransactionT")
 
 log = get_log("deliver.walk")
 
+_SENDING = frozenset({NextAct.SEND, NextAct.REPEAT})
 
-class _Walked:
+
+class Walked:
     """What one attempt has gathered so far; it survives a crash in the middle."""
+
+    __slots__ = ("act", "assignment", "beginning", "message", "outcome", "trail")
 
     def __init__(self, beginning: Beginning) -> None:
         self.beginning = beginning
         self.assignment: Assignment | None = None
+        self.message: OutboundMessage | None = None
+        self.act = NextAct.SEND
+        self.outcome: Outcome | None = None
+        """Where it has ended before anything could be sent or asked."""
         self.trail = Trail(maybe_sent=beginning.lease.must_ask)
+
+    @property
+    def sends(self) -> bool:
+        """What is left to do is to send."""
+        return self.outcome is None and self.act in _SENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +74,42 @@ class DeliveryHandler(Generic[TransactionT]):
 
     def attempt(self, lease: Lease, announce: Announce[TransactionT]) -> Attempted:
         """No transaction is open while a partner is called; every failure but `LeaseLost` is a value."""
-        verb = Verb.ASK if lease.must_ask else Verb.SEND
-        walked = _Walked(Beginning(lease=lease, verb=verb, started_at=self.clock()))
-        outcome = shielded(lambda: self._walk(walked, announce), walked.trail, self.new_error_id())
+        (prepared,) = self.prepare_together((lease,))
+
+        def proceed() -> None:
+            announce(lambda transaction: self.note_together(transaction, (prepared.work,)))
+
+        return self.attempt_prepared(prepared, proceed)
+
+    def prepare_together(self, leases: Sequence[Lease]) -> Sequence[Prepared[Walked]]:
+        """Claim → translate, for all; what stops one of them is its outcome and none of the others'."""
+        walks = [Walked(Beginning(lease, _verb(lease), self.clock())) for lease in leases]
+        found = self._assignments(walks)
+        for walked in walks:
+            self._prepare(walked, found)
+        return [Prepared(walked.beginning.lease, walked, walked.sends) for walked in walks]
+
+    def note_together(self, transaction: TransactionT, works: Sequence[Walked]) -> None:
+        """The attempts as they begin, so that a killed process leaves a trace."""
+        rows = [beginning_row(walked.beginning) for walked in works]
+        self.shelves.deliveries.begin_attempts(transaction, rows)
+
+    def attempt_prepared(self, prepared: Prepared[Walked], proceed: Callable[[], None]) -> Attempted:
+        """Send or ask; no transaction is open while a partner is called."""
+        walked = prepared.work
+        outcome = walked.outcome
+        if outcome is None:
+            outcome = shielded(lambda: self._go(walked, proceed), walked.trail, self.new_error_id())
         return Attempted(walked.beginning, walked.assignment, outcome, self.clock())
+
+    def withdraw_together(self, transaction: TransactionT, works: Sequence[Walked]) -> None:
+        """Begun and certainly not sent: the attempts say so."""
+        now = self.clock()
+        rows = [
+            finished_row(Attempted(walked.beginning, walked.assignment, NothingSent(None), now))
+            for walked in works
+        ]
+        self.shelves.deliveries.finish_attempts(transaction, rows)
 
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempted) -> Decision:
         """What came of it, what follows from it and what is next are committed together, feed last."""
@@ -86,39 +138,61 @@ class DeliveryHandler(Generic[TransactionT]):
             _tell(lease, attempt.outcome, decision)
         return decisions
 
-    def _walk(self, walked: _Walked, announce: Announce[TransactionT]) -> Outcome:
-        """The rooms in their order: claim → translate → send, or ask where something may have arrived."""
-        assignment = walked.assignment = self._claimed(walked.beginning.lease)
+    def _assignments(self, walks: Sequence[Walked]) -> Mapping[DeliveryId, Assignment]:
+        """All in one go; empty when that fails, for one of them may be why."""
+        if len(walks) == 1:
+            return {}
+        delivery_ids = [_delivery_id(walked) for walked in walks]
+        try:
+            with self.database.read() as transaction:
+                return read_assignments(self.shelves, transaction, delivery_ids)
+        except Exception as error:  # noqa: BLE001 - each is read by itself then, and fails by itself
+            log.warning("delivery.read_alone", error_type=type(error).__qualname__, deliveries=len(walks))
+            return {}
+
+    def _prepare(self, walked: Walked, found: Mapping[DeliveryId, Assignment]) -> None:
+        def prepare() -> Outcome | None:
+            assignment = walked.assignment = found.get(_delivery_id(walked)) or self._claimed(walked)
+            return self._translated(walked, assignment)
+
+        walked.outcome = shielded(prepare, walked.trail, self.new_error_id())
+
+    def _translated(self, walked: Walked, assignment: Assignment) -> Outcome | None:
         message = translate(assignment, self.catalog, self.clock())
         if isinstance(message, NotTranslated):
             walked.beginning = replace(walked.beginning, verb=Verb.TRANSLATE)
             return message
+        walked.message = message
+        repeats = self.adapters[assignment.delivery.destination].repeats
+        walked.act = next_act(repeats, must_ask=walked.beginning.lease.must_ask)
         walked.beginning = replace(
-            walked.beginning, facts_used=tuple(sorted(assignment.facts)), operation=message.operation
+            walked.beginning,
+            facts_used=tuple(sorted(assignment.facts)),
+            operation=message.operation,
+            verb=Verb.SEND if walked.act in _SENDING else walked.beginning.verb,
         )
-        adapter = self.adapters[assignment.delivery.destination]
-        match next_act(adapter.repeats, must_ask=walked.beginning.lease.must_ask):
-            case NextAct.ASK:
-                return ask(adapter, message, walked.trail)
-            case NextAct.PERSON:
-                return NotAskable()
-            case NextAct.SEND | NextAct.REPEAT:
-                walked.beginning = replace(walked.beginning, verb=Verb.SEND)
-                return self._send(adapter, message, walked, announce)
+        return NotAskable() if walked.act is NextAct.PERSON else None
 
-    def _claimed(self, lease: Lease) -> Assignment:
+    def _claimed(self, walked: Walked) -> Assignment:
         with self.database.read() as transaction:
-            return read_assignment(self.shelves, transaction, DeliveryId(lease.job.job_id))
+            return read_assignment(self.shelves, transaction, _delivery_id(walked))
 
-    def _send(
-        self, adapter: Adapter, message: OutboundMessage, walked: _Walked, announce: Announce[TransactionT]
-    ) -> Outcome:
-        row = beginning_row(walked.beginning)
+    def _go(self, walked: Walked, proceed: Callable[[], None]) -> Outcome:
+        """Send, or ask where something may have arrived."""
+        if walked.assignment is None or walked.message is None:
+            raise TypeError
+        adapter = self.adapters[walked.assignment.delivery.destination]
+        if walked.act in _SENDING:
+            return send(adapter, walked.message, proceed, walked.trail)
+        return ask(adapter, walked.message, walked.trail)
 
-        def about_to_send() -> None:
-            announce(lambda transaction: self.shelves.deliveries.begin_attempt(transaction, row))
 
-        return send(adapter, message, about_to_send, walked.trail)
+def _verb(lease: Lease) -> Verb:
+    return Verb.ASK if lease.must_ask else Verb.SEND
+
+
+def _delivery_id(walked: Walked) -> DeliveryId:
+    return DeliveryId(walked.beginning.lease.job.job_id)
 
 
 def _tell(lease: Lease, outcome: Outcome, decision: Decision) -> None:

@@ -12,6 +12,7 @@ from gateway.model.delivery import AttemptRow, Delivery, Fact, StoredEvent, Watc
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId, PersonId
 from gateway.model.operating import FIRST_VERSION, EarlierRequest, EventVersion
 from gateway.model.submission import Receipt, ValidSubmission
+from gateway.storage.batch_ports import DeliveryBatches, EventBatches
 from mappings.canonical.registration import EntryIdentity
 
 TransactionT_co = TypeVar("TransactionT_co", covariant=True)
@@ -77,7 +78,7 @@ class EventOrigin:
     registered_at: datetime
 
 
-class Events(Protocol[TransactionT_contra]):
+class Events(EventBatches[TransactionT_contra], Protocol[TransactionT_contra]):
     """Accepted events and their identities (entry, persons, dossier)."""
 
     def find_known(
@@ -156,7 +157,7 @@ class Events(Protocol[TransactionT_contra]):
         ...
 
 
-class Deliveries(Protocol[TransactionT_contra]):
+class Deliveries(DeliveryBatches[TransactionT_contra], Protocol[TransactionT_contra]):
     """Deliveries, attempts, facts and watches."""
 
     def insert(

@@ -16,12 +16,12 @@ from retry_queue.pull import Pull
 from retry_queue.sql.followers import clear_way
 from retry_queue.sql.heads import lower
 from retry_queue.sql.locks import lock_all
+from retry_queue.sql.numbering import insert_jobs
 from retry_queue.sql.rows import batches
 from retry_queue.sql.urgency import ABOVE_ALL, pull
 from retry_queue.states import State
 from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs, queue_parties, queue_turns
 
-_INSERT_JOBS = insert(queue_jobs).returning(queue_jobs.c.sequence, sort_by_parameter_order=True)
 _INSERT_KEYS = insert(queue_job_keys)
 _TAKEN = (
     select(queue_job_keys.c.ordering_key)
@@ -78,7 +78,7 @@ class SqlProducer:
         pulls = (Pull(key, ABOVE_ALL, rank) for key, rank in new.pulls.items() if key in taken)
         pull(transaction, pulls, now)
         try:
-            sequences = transaction.execute(_INSERT_JOBS, [_job_row(entry, now) for entry in new.entries])
+            sequences = insert_jobs(transaction, [_job_row(entry, now) for entry in new.entries])
         except IntegrityError as error:
             raise JobExists([job.job_id for job in jobs]) from error
         lower(
@@ -91,7 +91,7 @@ class SqlProducer:
         )
         keys = [
             {"lane": job.lane, "ordering_key": key, "sequence": sequence}
-            for job, sequence in zip(jobs, sequences.scalars().all(), strict=True)
+            for job, sequence in zip(jobs, sequences, strict=True)
             for key in sorted(job.keys)
         ]
         if keys:

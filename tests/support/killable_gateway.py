@@ -17,7 +17,8 @@ from gateway.deliver.news import NewsDesk
 from gateway.deliver.walk import DeliveryHandler
 from gateway.operations.webhooks.post import HttpPost
 from gateway.receive.walk import Committer
-from retry_queue.work_round import WorkRound
+from retry_queue.announcing import Announcing
+from retry_queue.recording import Recording
 
 KILL_AT: Final = "KILL_AT"
 BEFORE, AFTER = "before", "after"
@@ -25,12 +26,12 @@ BEFORE, AFTER = "before", "after"
 PLACES: Final[dict[str, tuple[Any, str, str]]] = {
     "intake_not_committed": (gateway.receive.walk, "commit_batch", AFTER),
     "intake_committed": (Committer, "__call__", AFTER),
-    "claimed": (DeliveryHandler, "attempt", BEFORE),
+    "claimed": (DeliveryHandler, "prepare_together", BEFORE),
     "translated": (gateway.deliver.walk, "translate", AFTER),
-    "announced": (WorkRound, "_announce", AFTER),
+    "announced": (Announcing, "ready", AFTER),
     "answered": (gateway.deliver.walk, "send", AFTER),
     "record_not_committed": (DeliveryHandler, "record_together", AFTER),
-    "recorded": (WorkRound, "_record_all", AFTER),
+    "recorded": (Recording, "_record_all", AFTER),
     "webhook_answered": (HttpPost, "__call__", AFTER),
     "news_heard": (NewsDesk, "record", BEFORE),
     "news_recorded": (NewsDesk, "record", AFTER),

@@ -1,6 +1,6 @@
 """Deliveries, attempts, facts and watches in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -128,3 +128,37 @@ class MemoryDeliveries:
             if watch.destination is destination and watch.next_fetch_at and watch.next_fetch_at <= now
         ]
         return [watch for _, _, watch in sorted(due, key=lambda row: row[:2])[:limit]]
+
+    def get_all(
+        self, transaction: MemoryTransaction, delivery_ids: Collection[DeliveryId]
+    ) -> Mapping[DeliveryId, Delivery]:
+        """Those that exist."""
+        transaction.require_open()
+        return {each: self._deliveries[each] for each in delivery_ids if each in self._deliveries}
+
+    def newest_versions(
+        self, transaction: MemoryTransaction, event_ids: Collection[EventId]
+    ) -> Mapping[EventId, int]:
+        """Over all deliveries of each event."""
+        return {each: self.newest_version(transaction, each) for each in event_ids}
+
+    def begin_attempts(self, transaction: MemoryTransaction, new: Sequence[AttemptRow]) -> None:
+        """One after another."""
+        for each in new:
+            self.begin_attempt(transaction, each)
+
+    def finish_attempts(self, transaction: MemoryTransaction, finished: Sequence[AttemptRow]) -> None:
+        """One after another."""
+        for each in finished:
+            self.finish_attempt(transaction, each)
+
+    def facts_of_all(
+        self, transaction: MemoryTransaction, event_ids: Collection[EventId]
+    ) -> Mapping[EventId, Mapping[str, Fact]]:
+        """By name."""
+        return {each: self.facts_of(transaction, each) for each in event_ids}
+
+    def put_watches(self, transaction: MemoryTransaction, new: Sequence[Watch]) -> None:
+        """One after another."""
+        for each in new:
+            self.put_watch(transaction, each)

@@ -1,7 +1,7 @@
 """Accepted events in memory."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId, PersonId
 from gateway.model.operating import FIRST_VERSION, EventVersion
 from gateway.model.submission import Receipt
+from gateway.storage.batch_ports import VersionOf
 from gateway.storage.identity_keys import (
     IdentityKey,
     IdentityKind,
@@ -155,6 +156,27 @@ class MemoryEvents:
 
     def lock(self, transaction: MemoryTransaction, event_id: EventId) -> None:
         """There is one writer: everything is locked already."""
+
+    def lock_all(self, transaction: MemoryTransaction, event_ids: Collection[EventId]) -> None:
+        """There is one writer: everything is locked already."""
+
+    def get_all(
+        self, transaction: MemoryTransaction, wanted: Collection[VersionOf]
+    ) -> Mapping[VersionOf, StoredEvent]:
+        """Those that exist."""
+        transaction.require_open()
+        return {
+            (event_id, version): self.get(transaction, event_id, version)
+            for event_id, version in wanted
+            if event_id in self._events
+            and (version == FIRST_VERSION or (event_id, version) in self._versions)
+        }
+
+    def persons_of_all(
+        self, transaction: MemoryTransaction, event_ids: Collection[EventId]
+    ) -> Mapping[EventId, Mapping[str, PersonId]]:
+        """Role -> person, for each."""
+        return {each: self.persons_of(transaction, each) for each in event_ids}
 
     def find_receipt(self, transaction: MemoryTransaction, event_id: EventId) -> Receipt | None:
         """The receipt as it was given."""

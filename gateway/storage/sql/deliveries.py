@@ -1,28 +1,29 @@
 """Deliveries, attempts, facts and watches on SQL."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from adapters.port import RequestId
 from gateway.errors import DeliveryNotFound
-from gateway.model.delivery import AttemptRow, Delivery, Fact, OutcomeCode, Verb, Watch
+from gateway.model.delivery import AttemptRow, Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.operating import FIRST_VERSION, EarlierRequest
+from gateway.storage.sql.delivery_batches import SqlDeliveryBatches
+from gateway.storage.sql.delivery_rows import (
+    attempt_of,
+    attempt_row,
+    delivery_of,
+    delivery_row,
+    fact_of,
+    watch_of,
+    watch_row,
+)
 from gateway.storage.sql.operating_tables import earlier_requests
 from gateway.storage.sql.statements import insert_missing, upsert
 from gateway.storage.sql.tables import attempts, deliveries, facts, watches
-from gateway.storage.stored_forms import (
-    mapping_from_text,
-    mapping_to_text,
-    texts_from_text,
-    texts_to_text,
-    to_text,
-)
 
 _OF_EVENT: BindParameter[str] = bindparam("of_event")
 _OF_DELIVERY: BindParameter[str] = bindparam("of_delivery")
@@ -62,12 +63,12 @@ _DUE_WATCHES = (
 )
 
 
-class SqlDeliveries:
+class SqlDeliveries(SqlDeliveryBatches):
     """Everything that belongs to a delivery except its job."""
 
     def insert(self, transaction: Connection, new: Sequence[Delivery]) -> Sequence[DeliveryId]:
         """One statement; the unique (event, step) decides."""
-        rows = [_delivery_row(delivery, ordinal) for ordinal, delivery in enumerate(new)]
+        rows = [delivery_row(delivery, ordinal) for ordinal, delivery in enumerate(new)]
         column = deliveries.c.delivery_id
         written = insert_missing(transaction, deliveries, rows, ("event_id", "step"), column)
         return [delivery.delivery_id for delivery in new if delivery.delivery_id in written]
@@ -77,11 +78,11 @@ class SqlDeliveries:
         row = transaction.execute(_GET, {"of_delivery": delivery_id}).one_or_none()
         if row is None:
             raise DeliveryNotFound(delivery_id=delivery_id)
-        return _delivery(row)
+        return delivery_of(row)
 
     def list_of_event(self, transaction: Connection, event_id: EventId) -> Sequence[Delivery]:
         """In the order they were planned."""
-        return [_delivery(row) for row in transaction.execute(_LIST_OF_EVENT, {"of_event": event_id})]
+        return [delivery_of(row) for row in transaction.execute(_LIST_OF_EVENT, {"of_event": event_id})]
 
     def newest_version(self, transaction: Connection, event_id: EventId) -> int:
         """Over all deliveries of the event."""
@@ -119,15 +120,15 @@ class SqlDeliveries:
 
     def begin_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """A number that was begun already is a mistake of the caller and raises."""
-        transaction.execute(_BEGIN_ATTEMPT, _attempt_row(attempt))
+        transaction.execute(_BEGIN_ATTEMPT, attempt_row(attempt))
 
     def finish_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """Insert or replace."""
-        upsert(transaction, attempts, _attempt_row(attempt))
+        upsert(transaction, attempts, attempt_row(attempt))
 
     def list_attempts(self, transaction: Connection, delivery_id: DeliveryId) -> Sequence[AttemptRow]:
         """By number."""
-        return [_attempt(row) for row in transaction.execute(_ATTEMPTS, {"of_delivery": delivery_id})]
+        return [attempt_of(row) for row in transaction.execute(_ATTEMPTS, {"of_delivery": delivery_id})]
 
     def add_fact(self, transaction: Connection, fact: Fact) -> bool:
         """A new value replaces the earlier one, which stays as history; the caller holds the event's lock."""
@@ -141,120 +142,19 @@ class SqlDeliveries:
 
     def facts_of(self, transaction: Connection, event_id: EventId) -> Mapping[str, Fact]:
         """The values that hold now, by name."""
-        return {row.name: _fact(row) for row in transaction.execute(_FACTS, {"of_event": event_id})}
+        return {row.name: fact_of(row) for row in transaction.execute(_FACTS, {"of_event": event_id})}
 
     def put_watch(self, transaction: Connection, watch: Watch) -> None:
         """Insert or replace."""
-        upsert(transaction, watches, _watch_row(watch))
+        upsert(transaction, watches, watch_row(watch))
 
     def watches_of(self, transaction: Connection, event_id: EventId) -> Sequence[Watch]:
         """All watches of an event, ended ones too."""
-        return [_watch(row) for row in transaction.execute(_WATCHES, {"of_event": event_id})]
+        return [watch_of(row) for row in transaction.execute(_WATCHES, {"of_event": event_id})]
 
     def list_due_watches(
         self, transaction: Connection, destination: Destination, now: datetime, limit: int
     ) -> Sequence[Watch]:
         """Those to be fetched now, longest waiting first."""
         values = {"at_destination": destination.value, "now": now, "most": limit}
-        return [_watch(row) for row in transaction.execute(_DUE_WATCHES, values)]
-
-
-def _delivery_row(delivery: Delivery, ordinal: int) -> dict[str, object]:
-    return {
-        "delivery_id": delivery.delivery_id,
-        "event_id": delivery.event_id,
-        "destination": delivery.destination.value,
-        "step": delivery.step,
-        "message": delivery.message,
-        "subject": delivery.subject,
-        "request_id": delivery.request_id,
-        "facts": mapping_to_text(delivery.facts),
-        "planned_at": delivery.planned_at,
-        "version": delivery.version,
-        "ordinal": ordinal,
-    }
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(
-        delivery_id=DeliveryId(row.delivery_id),
-        event_id=EventId(row.event_id),
-        destination=Destination(row.destination),
-        step=row.step,
-        message=row.message,
-        subject=row.subject,
-        request_id=RequestId(row.request_id),
-        facts=mapping_from_text(row.facts),
-        planned_at=row.planned_at,
-        version=row.version,
-    )
-
-
-def _attempt_row(attempt: AttemptRow) -> dict[str, object]:
-    return {
-        "delivery_id": attempt.delivery_id,
-        "number": attempt.number,
-        "verb": attempt.verb.value,
-        "started_at": attempt.started_at,
-        "finished_at": attempt.finished_at,
-        "outcome": None if attempt.outcome is None else attempt.outcome.value,
-        "facts_used": texts_to_text(attempt.facts_used),
-        "operation": attempt.operation,
-        "http_status": attempt.http_status,
-        "partner_code": attempt.partner_code,
-        "partner_text": attempt.partner_text,
-        "partner_reference": attempt.partner_reference,
-        "request_sha256": attempt.request_sha256,
-        "response_sha256": attempt.response_sha256,
-        "faults": to_text([dict(fault) for fault in attempt.faults]),
-    }
-
-
-def _attempt(row: Row[Any]) -> AttemptRow:
-    return AttemptRow(
-        delivery_id=DeliveryId(row.delivery_id),
-        number=row.number,
-        verb=Verb(row.verb),
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        outcome=None if row.outcome is None else OutcomeCode(row.outcome),
-        facts_used=texts_from_text(row.facts_used),
-        operation=row.operation,
-        http_status=row.http_status,
-        partner_code=row.partner_code,
-        partner_text=row.partner_text,
-        partner_reference=row.partner_reference,
-        request_sha256=row.request_sha256,
-        response_sha256=row.response_sha256,
-        faults=tuple(json.loads(row.faults)),
-    )
-
-
-def _fact(row: Row[Any]) -> Fact:
-    return Fact(EventId(row.event_id), row.name, row.value, Destination(row.source), row.recorded_at)
-
-
-def _watch_row(watch: Watch) -> dict[str, object]:
-    return {
-        "delivery_id": watch.delivery_id,
-        "event_id": watch.event_id,
-        "destination": watch.destination.value,
-        "stage": watch.stage,
-        "text": watch.text,
-        "partner_code": watch.partner_code,
-        "next_fetch_at": watch.next_fetch_at,
-        "updated_at": watch.updated_at,
-    }
-
-
-def _watch(row: Row[Any]) -> Watch:
-    return Watch(
-        delivery_id=DeliveryId(row.delivery_id),
-        event_id=EventId(row.event_id),
-        destination=Destination(row.destination),
-        stage=row.stage,
-        text=row.text,
-        partner_code=row.partner_code,
-        next_fetch_at=row.next_fetch_at,
-        updated_at=row.updated_at,
-    )
+        return [watch_of(row) for row in transaction.execute(_DUE_WATCHES, values)]

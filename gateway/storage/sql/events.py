@@ -1,10 +1,8 @@
 """Accepted events on SQL."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, exc, insert, select, tuple_, update
@@ -17,13 +15,13 @@ from gateway.model.submission import Receipt
 from gateway.storage.identity_keys import IdentityKey, IdentityKind, identities_of, identity_keys
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
 from gateway.storage.sql import versions
+from gateway.storage.sql.event_batches import SqlEventBatches
+from gateway.storage.sql.event_rows import STORED, read_event, stored_of
 from gateway.storage.sql.statements import insert_missing
 from gateway.storage.sql.tables import event_identities, event_persons, events, person_identifiers
 from gateway.storage.stored_forms import receipt_from_text, receipt_to_text
-from mappings.canonical.event import AnyEvent, parse_event
 
 _KEYS_A_QUERY: Final = 500
-_EVENTS_KEPT: Final = 256
 T = TypeVar("T")
 
 _KNOWN = (
@@ -38,14 +36,7 @@ _KNOWN = (
 )
 
 _OF_EVENT: BindParameter[str] = bindparam("of_event")
-_GET = select(
-    events.c.event_id,
-    events.c.client_id,
-    events.c.content_sha256,
-    events.c.accepted_at,
-    events.c.due_at,
-    events.c.body,
-).where(events.c.event_id == _OF_EVENT)
+_GET = select(*STORED).where(events.c.event_id == _OF_EVENT)
 _BODY = select(events.c.body).where(events.c.event_id == _OF_EVENT)
 _LOCK = select(events.c.event_id).where(events.c.event_id == _OF_EVENT).with_for_update(key_share=True)
 _RECEIPT = select(events.c.receipt).where(events.c.event_id == _OF_EVENT)
@@ -54,7 +45,7 @@ _PERSONS = select(event_persons.c.role, event_persons.c.person_id).where(
 )
 
 
-class SqlEvents:
+class SqlEvents(SqlEventBatches):
     """Events, identities and persons."""
 
     def find_known(
@@ -113,7 +104,7 @@ class SqlEvents:
         if version == FIRST_VERSION:
             return stored
         edited = versions.get_version(transaction, event_id, version)
-        return replace(stored, event=_read(edited.content), content_sha256=edited.content_sha256)
+        return replace(stored, event=read_event(edited.content), content_sha256=edited.content_sha256)
 
     def content_of(self, transaction: Connection, event_id: EventId, version: int = FIRST_VERSION) -> bytes:
         """Raises `EventNotFound`."""
@@ -136,14 +127,14 @@ class SqlEvents:
         row = transaction.execute(_GET, {"of_event": event_id}).one_or_none()
         if row is None:
             raise EventNotFound(event_id=event_id)
-        return _stored(row)
+        return stored_of(row)
 
     def list_after(self, transaction: Connection, after: EventId | None, limit: int) -> Sequence[StoredEvent]:
         """By the primary key."""
         query = select(events).order_by(events.c.event_id).limit(limit)
         if after is not None:
             query = query.where(events.c.event_id > after)
-        return [_stored(row) for row in transaction.execute(query)]
+        return [stored_of(row) for row in transaction.execute(query)]
 
     def origins_of(
         self, transaction: Connection, event_ids: Iterable[EventId]
@@ -204,26 +195,9 @@ class SqlEvents:
         )
 
 
-@lru_cache(maxsize=_EVENTS_KEPT)
-def _read(content: bytes) -> AnyEvent:
-    """Same bytes, same event: the three deliveries of an event read it once."""
-    return parse_event(json.loads(content))
-
-
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), _KEYS_A_QUERY):
         yield values[start : start + _KEYS_A_QUERY]
-
-
-def _stored(row: Row[*tuple[Any, ...]]) -> StoredEvent:
-    return StoredEvent(
-        event_id=EventId(row.event_id),
-        client_id=row.client_id,
-        event=_read(row.body),
-        content_sha256=row.content_sha256,
-        accepted_at=row.accepted_at,
-        due_at=row.due_at,
-    )
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> KnownSubmission:

@@ -1,14 +1,17 @@
 """Statements that both databases have under different roofs, each built once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 Row = Mapping[str, Any]
+T = TypeVar("T", bound=str)
+
+_VALUES_A_QUERY: Final = 500
 
 
 def insert_missing(
@@ -24,6 +27,19 @@ def insert_missing(
 def upsert(connection: Connection, table: Table, row: Row) -> None:
     """Insert, or replace the row of the same primary key."""
     connection.execute(_upsert(connection.dialect.name, table, tuple(row)), dict(row))
+
+
+def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """As `upsert` for rows of the same columns, no two of one primary key."""
+    if rows:
+        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), list(rows))
+
+
+def in_parts(values: Collection[T]) -> Iterator[Sequence[T]]:
+    """Each value once and in one order, not too many for a statement."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), _VALUES_A_QUERY):
+        yield ordered[start : start + _VALUES_A_QUERY]
 
 
 @cache

@@ -14,6 +14,7 @@ from tests.contract.retry_queue.suite_jobs import (
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
 from tests.contract.retry_queue.suite_pacing import TestPacing, TestTogether
 from tests.contract.retry_queue.suite_races import TestRaces
+from tests.contract.retry_queue.suite_stock import TestStock
 from tests.contract.retry_queue.suite_tracks import TestChangeOfTrack
 from tests.contract.retry_queue.suite_urgency import TestBatches, TestBulk, TestRerank, TestUrgency
 from tests.contract.retry_queue.suite_workers import TestWorkers
@@ -33,6 +34,7 @@ __all__ = [
     "TestRaces",
     "TestRerank",
     "TestRollback",
+    "TestStock",
     "TestTogether",
     "TestUrgency",
     "TestVerdicts",

@@ -1,0 +1,331 @@
+"""A handler that works together: jobs are announced in one go, lie in stock, and are recorded in one go."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+
+from retry_queue.breaker import BreakerSettings
+from retry_queue.errors import LeaseLost
+from retry_queue.handler import Announce, Prepared
+from retry_queue.job import Lease
+from retry_queue.states import State
+from retry_queue.verdict import AskAt, Decision, GiveUp, Health, RetryAt
+from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
+from retry_queue.worker import LaneWorker
+from tests.support.queue_builders import LANE, LEASE_SECONDS, START, after, new_job
+from tests.support.queue_desk import Desk
+from tests.support.queue_workers import StandingClock, answered
+from tests.support.waiting import wait_for
+
+STOP_SECONDS = 30.0
+NAMES = ["a", "b", "c", "d"]
+
+
+def nothing(_name: str) -> None:
+    """Sends at once."""
+
+
+@dataclass
+class BatchHandler:
+    """Notes what it will send, sends what it is told to, and decides as it is told."""
+
+    decide: Callable[[Lease], Decision] = answered
+    send: Callable[[str], None] = nothing
+    poisoned_note: str | None = None
+    poisoned_record: str | None = None
+    prepared: list[list[str]] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    recorded: list[list[str]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def attempt(self, lease: Lease, announce: Announce[object]) -> str:
+        announce()
+        return lease.job.job_id
+
+    def prepare_together(self, leases: Sequence[Lease]) -> Sequence[Prepared[str]]:
+        self.prepared.append([lease.job.job_id for lease in leases])
+        return [Prepared(lease, lease.job.job_id, sends=not lease.must_ask) for lease in leases]
+
+    def note_together(self, _transaction: object, works: Sequence[str]) -> None:
+        if self.poisoned_note in works:
+            raise ZeroDivisionError
+        self.noted += works
+
+    def attempt_prepared(self, prepared: Prepared[str], proceed: Callable[[], None]) -> str:
+        try:
+            if prepared.sends:
+                proceed()
+        except ZeroDivisionError:
+            return "crashed"
+        with self.lock:
+            self.sent.append(prepared.work)
+        self.send(prepared.work)
+        return "done"
+
+    def withdraw_together(self, _transaction: object, works: Sequence[str]) -> None:
+        self.withdrawn += works
+
+    def record(self, transaction: object, lease: Lease, attempt: str) -> Decision:
+        return self.record_together(transaction, [(lease, attempt)])[0]
+
+    def record_together(
+        self, _transaction: object, outcomes: Sequence[tuple[Lease, str]]
+    ) -> Sequence[Decision]:
+        names: list[str] = [lease.job.job_id for lease, _ in outcomes]
+        if self.poisoned_record in names:
+            raise ZeroDivisionError
+        self.recorded.append(names)
+        return [
+            Decision(RetryAt(after(60), counts=True), Health.SILENT)
+            if attempt == "crashed"
+            else self.decide(lease)
+            for lease, attempt in outcomes
+        ]
+
+
+class Round:
+    """A round with everything around it in reach; its tempo is that of quick attempts."""
+
+    def __init__(self, desk: Desk[object], handler: BatchHandler | None = None) -> None:
+        self.desk = desk
+        self.handler = handler or BatchHandler()
+        self.clock = StandingClock()
+        self.errors: list[Exception] = []
+        self.settled: list[str] = []
+        self.commits = 0
+        self.is_stopping = False
+        settings = LaneSettings(
+            LANE,
+            claim_limit=4,
+            lease_seconds=LEASE_SECONDS,
+            breaker=BreakerSettings(failures_to_open=2, open_seconds=10, probe_seconds=50),
+        )
+        around = Surroundings(
+            self.clock,
+            lambda: 0.5,
+            self.errors.append,
+            on_recorded=lambda lease, _decision: self.settled.append(lease.job.job_id),
+            after_recorded=self._commit,
+        )
+        self.round: WorkRound[str, object] = WorkRound(
+            desk.store, self.handler, settings, around, lambda: self.is_stopping, self.clock.advance
+        )
+        desk.enqueue(new_job(f"first-{id(self)}", due_seconds=1))
+        self.run()  # now it is known how long an attempt takes
+        for told in (self.handler.prepared, self.handler.noted, self.handler.sent, self.handler.recorded):
+            told.clear()
+        self.settled.clear()
+        self.commits = 0
+
+    def run(self) -> None:
+        self.round.work_off(self.round.claim("anna"))
+
+    def put(self, *names: str) -> None:
+        self.desk.enqueue(*(new_job(name, due_seconds=10 + at) for at, name in enumerate(names)))
+
+    def kinds(self) -> list[type[Exception]]:
+        return [type(error) for error in self.errors]
+
+    def _commit(self) -> None:
+        self.commits += 1
+
+
+class TestStock:
+    def test_a_batch_is_prepared_announced_and_recorded_in_one_go_each(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+        doubts: list[list[bool]] = []
+        scene.handler.send = lambda _name: doubts.append([desk.get(each).maybe_sent for each in NAMES])
+        scene.run()
+        assert (scene.handler.prepared, scene.handler.recorded) == ([NAMES], [NAMES])
+        assert (scene.handler.noted, scene.handler.sent, scene.settled) == (NAMES, NAMES, NAMES)
+        assert doubts == [[True] * 4] * 4  # all of them were on the disk before the first was sent
+        assert (scene.commits, scene.errors) == (1, [])
+        assert desk.states(*NAMES) == [State.DONE] * 4
+
+    def test_process_killed_between_announcement_and_sending_leaves_all_to_be_asked_about(
+        self, desk: Desk[object]
+    ) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+
+        def kill(_name: str) -> None:
+            raise KeyboardInterrupt
+
+        scene.handler.send = kill
+        with suppress(KeyboardInterrupt):
+            scene.run()
+        scene.clock.advance(LEASE_SECONDS)
+        desk.rescue(scene.clock.now)
+        assert desk.states(*NAMES) == [State.UNKNOWN] * 4
+        other = BatchHandler()
+        successor = Round(desk, other)
+        successor.clock.now = scene.clock.now
+        successor.run()
+        assert (other.noted, sorted(other.sent)) == ([], NAMES)  # nothing is announced: it only asks
+        assert desk.states(*NAMES) == [State.DONE] * 4
+
+    def test_note_that_fails_harms_none_of_the_others(self, desk: Desk[object]) -> None:
+        scene = Round(desk, BatchHandler())
+        scene.handler.poisoned_note = "b"
+        scene.put(*NAMES)
+        scene.run()
+        assert scene.handler.sent == ["a", "c", "d"]
+        assert desk.states(*NAMES) == [State.DONE, State.DEFERRED, State.DONE, State.DONE]
+        assert not desk.get("b").maybe_sent
+
+    def test_outcome_that_cannot_be_recorded_harms_none_of_the_others(self, desk: Desk[object]) -> None:
+        scene = Round(desk, BatchHandler())
+        scene.handler.poisoned_record = "c"
+        scene.put(*NAMES)
+        scene.run()
+        assert desk.states("a", "b", "d") == [State.DONE] * 3
+        assert desk.state("c") is State.LEASED
+        assert set(scene.kinds()) == {ZeroDivisionError}
+        desk.rescue(after(10 * LEASE_SECONDS))
+        assert desk.state("c") is State.UNKNOWN
+
+    def test_lease_lost_before_the_announcement_is_left_out(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put("a", "b")
+        prepare = scene.handler.prepare_together
+
+        def lose_one(leases: Sequence[Lease]) -> Sequence[Prepared[str]]:
+            desk.rescue(after(LEASE_SECONDS))
+            lost = desk.claim_one(now=after(LEASE_SECONDS), worker="berta")
+            assert lost.job.job_id == "a"
+            return prepare(leases)
+
+        scene.handler.prepare_together = lose_one  # type: ignore[method-assign]
+        scene.run()
+        assert scene.handler.sent == []
+        assert scene.kinds() == [LeaseLost, LeaseLost]
+
+    def test_lease_that_runs_out_in_stock_is_not_sent(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+        scene.handler.send = lambda name: scene.clock.advance(LEASE_SECONDS if name == "b" else 0)
+        scene.run()
+        assert scene.handler.sent == ["a", "b"]
+        assert scene.kinds().count(LeaseLost) >= 2
+        desk.rescue(scene.clock.now)
+        assert desk.states("c", "d") == [State.UNKNOWN] * 2
+
+    def test_lease_lost_during_the_attempt_spoils_no_other_outcome(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+
+        def lose(name: str) -> None:
+            if name == "d":
+                self._steal(desk, "b")
+
+        scene.handler.send = lose
+        scene.run()
+        assert desk.states("a", "c", "d") == [State.DONE] * 3
+        assert desk.state("b") is State.HELD
+        assert (scene.settled, scene.kinds()) == (["a", "c", "d"], [LeaseLost])
+
+    def test_heart_beat_keeps_what_lies_in_stock(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+
+        def take_long(_name: str) -> None:
+            scene.clock.advance(LEASE_SECONDS * 0.4)
+            scene.round.beat()
+
+        scene.handler.send = take_long
+        scene.run()
+        assert (scene.handler.sent, scene.errors) == (NAMES, [])
+        assert desk.states(*NAMES) == [State.DONE] * 4
+
+    def test_stop_withdraws_what_was_announced_and_not_begun(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put(*NAMES)
+
+        def stop(_name: str) -> None:
+            scene.is_stopping = True
+
+        scene.handler.send = stop
+        scene.run()
+        assert (scene.handler.sent, scene.handler.withdrawn) == (["a"], ["b", "c", "d"])
+        assert desk.states(*NAMES) == [State.DONE, *[State.DEFERRED] * 3]
+        assert [desk.get(name).maybe_sent for name in NAMES] == [False] * 4
+        desk.promote(scene.clock.now)
+        assert desk.states("b", "c", "d") == [State.QUEUED] * 3
+
+    def test_breaker_that_opens_withdraws_the_rest(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        gone = Decision(RetryAt(after(5), counts=False), Health.UNREACHABLE)
+        scene.handler.decide = lambda _lease: gone
+        scene.handler.send = lambda _name: scene.clock.advance(1)  # too slow to gather outcomes for long
+        scene.put(*NAMES)
+        scene.run()
+        assert scene.handler.sent == ["a", "b"]
+        assert scene.handler.withdrawn == ["c", "d"]
+        assert not any(desk.get(name).maybe_sent for name in NAMES)
+
+    def test_a_doubt_that_is_withdrawn_stays_a_doubt(self, desk: Desk[object]) -> None:
+        scene = Round(desk)
+        scene.put("a", "b")
+        scene.handler.decide = lambda _lease: Decision(AskAt(START), Health.ANSWERED)
+        scene.run()
+
+        def repeat(leases: Sequence[Lease]) -> Sequence[Prepared[str]]:
+            return [Prepared(lease, lease.job.job_id, sends=True) for lease in leases]
+
+        def stop(_name: str) -> None:
+            scene.is_stopping = True
+
+        scene.handler.prepare_together, scene.handler.send = repeat, stop  # type: ignore[method-assign]
+        scene.handler.decide = answered
+        scene.run()
+        assert scene.handler.withdrawn == ["b"]
+        assert desk.states("a", "b") == [State.DONE, State.UNKNOWN]
+
+    def test_stock_is_taken_by_whoever_is_free(self, desk: Desk[object]) -> None:
+        handler = BatchHandler()
+        names = [f"job-{number:02}" for number in range(40)]
+        desk.enqueue(*(new_job(name, due_seconds=at) for at, name in enumerate(names)))
+        may_end, hanging = Event(), Lock()
+
+        def hang_once(name: str) -> None:
+            if name == "job-05":
+                with hanging:
+                    assert may_end.wait(STOP_SECONDS)
+
+        handler.send = hang_once
+        settings = LaneSettings(LANE, threads=3, claim_limit=8, idle_poll_seconds=0.02)
+        errors: list[Exception] = []
+        worker: LaneWorker[str, object] = LaneWorker(
+            "test", desk.store, handler, settings, Surroundings(_standing, lambda: 0.5, errors.append)
+        )
+        worker.start()
+        try:
+            others = [name for name in names if name != "job-05"]
+            wait_for(
+                lambda: all(desk.state(name) is State.DONE for name in others),
+                "all but the stuck one are done",
+            )
+            may_end.set()
+            wait_for(lambda: desk.state("job-05") is State.DONE, "the stuck one is done")
+        finally:
+            may_end.set()
+            assert worker.stop(STOP_SECONDS)
+        assert (errors, sorted(handler.sent)) == ([], names)
+
+    def _steal(self, desk: Desk[object], name: str) -> None:
+        """Its lease runs out, another worker asks about it and gives it up."""
+        job = desk.get(name)
+        with desk.store.write() as transaction:
+            held = desk.store.complete(
+                transaction, Lease(job, "berta"), GiveUp("elsewhere", maybe_sent=True), START
+            )
+        assert held.state is State.HELD
+
+
+def _standing() -> datetime:
+    return START
