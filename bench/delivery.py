@@ -175,7 +175,7 @@ def _backlog(address: str, server: PostgresServer | None, deliveries: int) -> It
             else server.url(server.create_database())
         )
         with gateway_in_front(address, url, Roles(accepts=False, delivers=False)) as gateway:
-            enqueue_births(gateway.stores, deliveries, have_numbers=True, waited=timedelta(0))
+            enqueue_births(gateway, deliveries, have_numbers=True, waited=timedelta(0))
             try:
                 yield gateway, url
             finally:

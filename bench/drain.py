@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] = ()) -> None:
         )
         more = [("HOTICH_DELIVERY__THREADS_PER_DESTINATION", str(chosen.threads))]
         with gateway_in_front(address, url, Roles(accepts=False, delivers=True), more) as gateway:
-            enqueue_births(gateway.stores, chosen.events, have_numbers=False, waited=WAITED)
+            enqueue_births(gateway, chosen.events, have_numbers=False, waited=WAITED)
             _after_an_outage(gateway)
             _tell(chosen.events, *_drained(gateway))
 

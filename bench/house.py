@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.names import invented_name
+from gateway.bootstrap.corrections import intake_stores
 from gateway.bootstrap.gateway import Gateway, Roles, build_gateway
-from gateway.bootstrap.receiving import intake_stores
-from gateway.bootstrap.stores import Stores
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import system_clock
 from gateway.model.ids import ClientId
@@ -47,11 +46,11 @@ def birth(number: int, *, has_number: bool, registered_at: datetime) -> bytes:
     return json.dumps(event, ensure_ascii=False).encode()
 
 
-def enqueue_births(stores: Stores, births: int, *, have_numbers: bool, waited: timedelta) -> None:
+def enqueue_births(gateway: Gateway, births: int, *, have_numbers: bool, waited: timedelta) -> None:
     """Take births in as the intake does, as if that had been so long ago."""
     committer = Committer(
-        database=stores.database,
-        stores=intake_stores(stores),
+        database=gateway.stores.database,
+        stores=intake_stores(gateway.stores, gateway.settings),
         promise=Promise(
             shipped_plans({"personal_id_wait_seconds": _WAIT_FOR_NUMBER_SECONDS}), _PROMISE_SECONDS
         ),

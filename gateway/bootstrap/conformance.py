@@ -30,6 +30,7 @@ from gateway.receive.conformance.judge import SENDER, Judge, Measure
 from gateway.receive.conformance.readers import shipped_readers
 from gateway.receive.earlier_events import EarlierEvents, FindEarlier, find_nothing
 from gateway.receive.intake_writer import IntakeWriter, WriterLimits
+from gateway.receive.once import OnceStores
 from gateway.receive.parse import BodyLimits, parse_body
 from gateway.receive.rules.scene import RuleLimits
 from gateway.receive.validate import Rulebook
@@ -38,6 +39,7 @@ from gateway.settings import Settings, policy_settings
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
+from gateway.storage.memory.questions import MemoryNaturalKeys, MemoryQuestions
 from gateway.storage.ports import Client, Role
 from mappings.canonical import EVENT_TYPES, json_schema
 from mappings.catalog import load_catalog
@@ -113,7 +115,8 @@ def build_listening(
     """Real paths, rules, plans and duplicate checks over stores in memory."""
     clock, server = surroundings.clock, settings.server
     database, events = MemoryTransactions(), MemoryEvents()
-    stores = IntakeStores(events, MemoryDeliveries(), MemoryStore(database), MemoryFeed())
+    once = OnceStores(MemoryNaturalKeys(), MemoryQuestions())
+    stores = IntakeStores(events, MemoryDeliveries(), MemoryStore(database), MemoryFeed(), once)
     promise = Promise(build_plans(settings, load_catalog()), policy_settings(settings).promise_seconds)
     committer = Committer(database, stores, promise, clock, surroundings.random_bytes)
     writer = IntakeWriter(committer, WriterLimits(), lambda _lanes, _count: None)

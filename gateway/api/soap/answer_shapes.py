@@ -11,8 +11,8 @@ from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-from gateway.api.change_views import PUBLIC_DETAILS
 from gateway.api.soap.shapes import MOMENT, TEXT, Base, Kind, Member, Record, Scalar
+from gateway.model.public_details import PUBLIC_DETAILS
 from gateway.model.submission import Receipt, Violation
 from gateway.operations.journey import Journey
 
