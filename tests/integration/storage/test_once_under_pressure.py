@@ -160,8 +160,7 @@ def test_a_thousand_posts_of_a_hundred_events_leave_a_hundred_events(url: str) -
     ]
     with _processes(url, 3) as desks:
         writers = [
-            IntakeWriter(desk.commit, WriterLimits(races_max=50), lambda _lanes, _messages: None)
-            for desk in desks
+            IntakeWriter(desk.commit, WriterLimits(), lambda _lanes, _messages: None) for desk in desks
         ]
         for writer in writers:
             writer.start()
