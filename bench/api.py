@@ -23,6 +23,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from bench.announcing import Announcing
+from bench.names import invented_name
 from gateway.bootstrap.gateway import Roles, build_gateway
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import system_clock
@@ -116,6 +117,7 @@ def _birth(number: int) -> bytes:
     event = sample_event("birth")
     event["source_event_id"] = event["dossier"]["code"] = f"BENCH-{number}"
     event["registration"]["number"] = str(number)
+    event["child"]["name"] = invented_name(number)
     event["mother"]["personal_id"] = f"0991970{number:05}"
     event["father"]["personal_id"] = f"0990940{number:05}"
     return json.dumps(event, ensure_ascii=False).encode()

@@ -28,6 +28,7 @@ from gateway.operations.bundle_key import signer_of
 from gateway.operations.edit_draft import Spoken
 from gateway.operations.edits import Edits, EditTools
 from gateway.operations.orders import Order
+from gateway.receive.once import add_missing_keys
 from gateway.receive.parse import BodyLimits
 from gateway.receive.rules.scene import RuleLimits
 from gateway.receive.validate import Rulebook
@@ -147,6 +148,7 @@ def build_operating(
         needs_second_person=settings.operations.edit_needs_second_person,
         random_bytes=random_bytes,
         on_moved=on_moved,
+        find_again_by=partial(add_missing_keys, stores.natural_keys),
     )
     office = BundleOffice(settings.office.name, settings.office.authority_code)
     signer = signer_of(settings.operations.bundle_signing_key)

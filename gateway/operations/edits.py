@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from gateway.errors import RequestRepeated
-from gateway.model.delivery import Delivery
+from gateway.errors import IdentityTaken, RequestRepeated
+from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
 from gateway.model.operating import (
     Act,
@@ -43,6 +43,8 @@ class EditTools(Generic[TransactionT]):
     needs_second_person: bool
     random_bytes: RandomBytes
     on_moved: Callable[[], None]
+    find_again_by: Callable[[TransactionT, StoredEvent], None]
+    """Adds the natural keys of the edited content, so that a repetition of what it says now is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,9 @@ class Edits(Generic[TransactionT]):
         """Preview, propose or apply. Raises `DeliveryNotFound`, `ActRefused` with every fault at once."""
         try:
             return self._told(self._edit(order, now))
-        except RequestRepeated:
-            return self._told(self._edit(order, now))  # somebody was faster with the same request
+        except (RequestRepeated, IdentityTaken):
+            # Somebody was faster: with the same request, or with an event that shares a natural key.
+            return self._told(self._edit(order, now))
 
     def approve(self, decision: Decision, now: datetime) -> EditView:
         """A second person lets exactly those bytes go. Raises `ActRefused`."""
@@ -194,6 +197,8 @@ class Edits(Generic[TransactionT]):
         stores.events.add_version(transaction, version)
         if stores.witness is not None:
             stores.witness.edited(transaction, version, draft.changes)
+        edited = stores.events.get(transaction, delivery.event_id, draft.version)
+        self.tools.find_again_by(transaction, edited)
         for other in draft.others:
             self._pass_on(transaction, other.delivery, other.job, draft, now)
         new_id = draft.request_id_of(delivery)

@@ -29,7 +29,7 @@ class WriterLimits:
     linger_seconds: float = 0.002
     batch_max: int = 200
     queue_max: int = 5000
-    races_max: int = 5
+    races_max: int = 20
     """How often a message is tried again because another process took an identity first."""
 
 

@@ -167,6 +167,18 @@ def open_register(
     return OnceRegister(read, find_judged, holders)
 
 
+def add_missing_keys(keys: NaturalKeys[TransactionT], transaction: TransactionT, edited: StoredEvent) -> None:
+    """What the event says now is found like what it said first. Raises `IdentityTaken`."""
+    wanted = describe(edited.event).keys
+    held = keys.find_holders(transaction, [key.digest for key in wanted])
+    rows = [
+        KeyHolder(key.digest, len(held.get(key.digest, ())) + 1, edited.event_id, key.day)
+        for key in wanted
+        if (edited.event_id, key.day) not in {(each.event_id, each.day) for each in held.get(key.digest, ())}
+    ]
+    keys.insert(transaction, rows)
+
+
 def _ask(new: NewEvent, suspicions: Sequence[Suspicion], random_bytes: RandomBytes) -> Question:
     """One question for all that it may be the same as; a repetition is the graver suspicion."""
     receipt, registration = new.receipt, new.submission.event.registration

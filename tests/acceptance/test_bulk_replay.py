@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from tests.support.events import a_death
+from tests.support.events import a_death, a_name
 from tests.support.gateway_process import DEADLINE_SECONDS, GatewayProcess
 from tests.support.journals import record_of
 from tests.support.sandbox import Sandbox
@@ -23,6 +23,7 @@ def _deaths(count: int) -> list[dict[str, Any]]:
             registration__number=str(5000 + number),
             dossier__code=f"H60.LOAT-{number:04}",
             deceased__personal_id=f"0990690{number:05}",
+            deceased__name=a_name(number),
         )
         for number in range(count)
     ]

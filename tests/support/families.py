@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.events import a_birth, a_death, a_marriage
+from tests.support.events import a_birth, a_death, a_marriage, a_name
 
 JsonObject = dict[str, Any]
 
@@ -17,12 +17,14 @@ def a_family() -> list[JsonObject]:
 
 
 def another_birth(number: int, **changes: Any) -> JsonObject:  # noqa: ANN401 - a field may hold any JSON value
-    """A further child of the same parents, in the next entry of the book."""
+    """A further child of the same parents, born on another day, in the next entry of the book."""
+    born = {"year": 2026, "month": 1 + number % 9, "day": 1 + number % 28, "certainty": "exact"}
     return a_birth(
         source_event_id=f"KS-MAU-{number}",
         registration__number=str(number),
         dossier__code=f"H60.129-261116-{number:04}",
-        child__name={"full": f"NGUYỄN MẪU {'AN' * (number % 5 + 1)}"},
+        child__name=a_name(number),
+        child__birth_date=born,
         birth__certificate_code=f"08001.GCS.{number:05}.26",
         **changes,
     )

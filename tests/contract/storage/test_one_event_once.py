@@ -9,7 +9,7 @@ from gateway.model.operating import Act
 from gateway.model.questioning import HELD_FOR_QUESTION, QuestionKind, QuestionState
 from gateway.model.submission import Accepted, Conflict, ConflictKind, Repeated
 from gateway.operations.orders import Asker
-from gateway.operations.question_inbox import Wanted
+from gateway.operations.question_inbox import InboxItem, Wanted
 from gateway.operations.questions import AnswerOrder
 from gateway.operations.refusals import ActRefused
 from gateway.receive.once import SUSPICIONS_MAX
@@ -169,7 +169,7 @@ def test_of_several_the_one_that_it_repeats_must_be_named(desk: OnceDesk) -> Non
     with pytest.raises(ActRefused) as refused:
         desk.answer(third, "same_event")
     assert refused.value.code == "same_as_needed"
-    assert set(refused.value.details["candidates"]) == {first.event_id, twin.event_id}
+    assert refused.value.details["candidates"] == [first.event_id, twin.event_id]
     assert set(desk.states(third).values()) == {"held"}
     desk.answer(third, "same_event", same_as=twin.event_id)
     assert desk.question(third).same_as == twin.event_id
@@ -260,7 +260,8 @@ def test_the_inbox_pages_through_stored_questions_and_held_deliveries(
     job = desk.jobs(first)["one_stop_dossier"]
     with backend.database.write() as transaction:
         backend.queue.hold(transaction, job.job_id, "refused.content", desk.now)
-    found, after, pages = [], None, 0
+    found: list[InboxItem] = []
+    after, pages = None, 0
     while pages == 0 or after is not None:
         scan = desk.inbox.list_page(Wanted(), after, 1, sees_all, desk.now)
         found += scan.items

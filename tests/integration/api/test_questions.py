@@ -265,6 +265,19 @@ def test_a_refusal_is_corrected_from_the_inbox(desk: EdgeDesk) -> None:
     expect_problem(_answer(desk, delivery_id, "edit", set={"/child/sex": "male"}), 404, "not_found")
 
 
+def test_a_repetition_of_what_an_edit_says_is_found(desk: EdgeDesk) -> None:
+    """Neither side has the mother's number: only the name and the day lead from one to the other."""
+    receipt = desk.accepted(_birth(1, child__name={"full": "LÊ THỬ BÌNH"}, **NO_MOTHERS_NUMBER))
+    delivery_id = receipt["deliveries"][0]["delivery_id"]
+    put_into(desk, delivery_id, "held", reason="refused.content")
+    done = _answer(desk, delivery_id, "edit", set={"/child/name": {"full": "LÊ THỬ CHÂU"}})
+    assert done.json()["status"] == "applied", done.text
+    later = desk.accepted(_birth(2, child__name={"full": "LÊ THỬ CHÂU"}, **NO_MOTHERS_NUMBER))
+    (asked,) = later["questions"]
+    (other,) = _show(desk, asked["question_id"])["others"]
+    assert other["event_id"] == receipt["event_id"]
+
+
 def test_open_questions_and_their_age_are_measured(desk: EdgeDesk) -> None:
     _asked(desk)
     refused(desk)
