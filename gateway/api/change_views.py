@@ -27,6 +27,7 @@ PUBLIC_DETAILS = frozenset(
         "partner_code",
         "fact",
         "replay",
+        "notice_id",
     }
 )
 """Codes and names of ours. Whatever else an entry holds, above all what operators wrote, stays inside."""
