@@ -55,7 +55,7 @@ _COLUMNS = (
     "receipt",
     "body",
 )
-_INSERT = f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+_INSERT = f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608 - names of ours only
 
 
 def _row(event_id: str, number: int, body: dict[str, Any]) -> dict[str, Any]:
