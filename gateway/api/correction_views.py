@@ -9,7 +9,13 @@ from gateway.api.corrections import NoticeQuery, OversightQuery
 from gateway.model.clock import Clock
 from gateway.model.corrections import NoticeState, OfficeNotice, OversightChange
 from gateway.model.entry_history import Applied, Step
-from gateway.operations.office_notices import ALL_STATES, UNACKNOWLEDGED, NoticeDesk, tell_notice
+from gateway.operations.office_notices import (
+    ALL_STATES,
+    UNACKNOWLEDGED,
+    NoticeDesk,
+    Reader,
+    tell_notice,
+)
 from gateway.operations.oversight import OversightDesk
 from gateway.operations.plain import plain
 from gateway.storage.corrections_ports import Sight
@@ -33,8 +39,9 @@ class CorrectionViews(Generic[TransactionT]):
     clock: Clock
 
     def list_notices(self, query: NoticeQuery, caller: Caller) -> Mapping[str, Any]:
-        """That a client of the office has read them is kept; an operator who looks is not the office."""
-        reader = None if caller.roles == {Role.OPERATOR} else caller.client_id
+        """That the office has read them is kept; a province that only looks is not the office."""
+        offices = None if Role.SENDER in caller.roles else caller.authorities
+        reader = None if caller.roles == {Role.OPERATOR} else Reader(caller.client_id, offices)
         sight = Sight(caller.authorities, query.after, query.limit, query.unit)
         page, next_after = self.notices.fetch(sight, _STATES[query.wanted], reader)
         shown = [self._notice(notice, step) for notice, step in page]

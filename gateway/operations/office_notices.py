@@ -60,6 +60,20 @@ class NoticeStory:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A client that reads an inbox."""
+
+    name: str
+    offices: frozenset[str] | None
+    """Only these read through him; None: all whose notices he sees, because he speaks for them."""
+
+    def takes(self, notice: OfficeNotice) -> bool:
+        """Whether the office has the notice once he has read it."""
+        is_theirs = self.offices is None or not self.offices.isdisjoint(notice.addressees)
+        return notice.state is NoticeState.OPEN and is_theirs
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeStores(Generic[TransactionT]):
     """Where notices are read and written."""
 
@@ -80,7 +94,7 @@ class NoticeDesk(Generic[TransactionT]):
     remind_every: timedelta
 
     def fetch(
-        self, sight: Sight, states: frozenset[NoticeState], reader: str | None
+        self, sight: Sight, states: frozenset[NoticeState], reader: Reader | None
     ) -> tuple[Sequence[tuple[OfficeNotice, Step | None]], str | None]:
         """A page with what each change did; that a client of the office has read it is kept as proof."""
         now, stores = self.clock(), self.stores
@@ -88,9 +102,9 @@ class NoticeDesk(Generic[TransactionT]):
             found = stores.notices.list_page(transaction, replace(sight, limit=sight.limit + 1), states)
             page = found[: sight.limit]
             steps = [self._step(transaction, each) for each in page]
-        unread = [each.notice_id for each in page if each.state is NoticeState.OPEN]
+        unread = [] if reader is None else [each.notice_id for each in page if reader.takes(each)]
         if reader is not None and unread:
-            page = self._mark_fetched(page, unread, reader, now)
+            page = self._mark_fetched(page, unread, reader.name, now)
         return list(zip(page, steps, strict=True)), page[-1].notice_id if len(found) > len(page) else None
 
     def get(self, notice_id: str, sight: Sight) -> tuple[OfficeNotice, Step | None]:

@@ -11,6 +11,7 @@ import pytest
 from gateway.bootstrap.corrections import notice_desk
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.storage.ports import Role
+from tests.support.acting import act, put_into, refused
 from tests.support.corrections import (
     BIRTH_OFFICE,
     ENTRY_PATH,
@@ -204,7 +205,9 @@ def test_a_notice_that_nobody_acknowledges_is_told_again_and_then_to_the_higher_
     assert chore.remind() == 1
     assert chore.remind() == 0
     consumer = patient.badge("reader", Role.CONSUMER, authorities=frozenset({BIRTH_OFFICE}))
-    changes = [each["change"] for each in got(patient, "/api/v1/changes", consumer)["changes"]]
+    feed = got(patient, "/api/v1/changes", consumer)["changes"]
+    assert all("notice_id" in each["detail"] for each in feed[1:])
+    changes = [each["change"] for each in feed]
     assert changes == ["event.accepted", "office_notice.made", "office_notice.reminded"]
     patient.clock.advance(7 * 3600)
     assert chore.remind() == 1
@@ -225,8 +228,9 @@ def test_reading_the_inbox_is_kept_as_proof_and_the_first_acknowledgement_stays(
     desk.accepted(a_birth_of_the_office(), own)
     desk.accepted(a_correction(), office_badge(desk, OTHER_OFFICE))
     looker = desk.operator()
-    (seen,) = got(desk, NOTICES, looker)["notices"]
-    assert seen["state"] == "open"
+    for other in (looker, province_badge(desk)):
+        (seen,) = got(desk, NOTICES, other)["notices"]
+        assert seen["state"] == "open"
     (fetched,) = got(desk, NOTICES, own)["notices"]
     assert (fetched["state"], fetched["fetched_by"]) == ("fetched", own.client_id)
     path = f"{NOTICES}/{fetched['notice_id']}/acknowledge"
@@ -283,3 +287,63 @@ def test_wrong_paths_are_answered_in_clear_words(desk: EdgeDesk, path: str, stat
 def test_an_entry_whose_number_holds_a_slash_is_found(desk: EdgeDesk) -> None:
     desk.accepted(a_birth_of_the_office(registration__number="41/A"), office_badge(desk))
     assert got(desk, "/api/v1/entries/00691/KS/2026/41/A", office_badge(desk))["is_original_known"]
+
+
+def test_an_edit_of_a_registered_event_is_told_with_before_and_after(desk: EdgeDesk) -> None:
+    event_id, delivery_id = refused(desk, "national_registry")
+    act(desk, delivery_id, "edit", set={"/note": "Đã đối chiếu với sổ"})
+    (warning,) = got(desk, OVERSIGHT, province_badge(desk))["changes"]
+    assert (warning["kind"], warning["event_id"], warning["source"]) == ("edit", event_id, "version 2")
+    assert warning["changes"] == [{"field": "/note", "before": None, "after": "Đã đối chiếu với sổ"}]
+    history = got(desk, f"/api/v1/events/{event_id}/history", desk.operator())
+    (edit,) = history["steps"][0]["edits"]
+    assert (history["steps"][0]["version"], edit["version"]) == (2, 2)
+    assert "content" not in edit
+
+
+def test_an_edited_correction_counts_with_its_newest_content(desk: EdgeDesk) -> None:
+    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    receipt = desk.accepted(a_correction(office=BIRTH_OFFICE), office_badge(desk))
+    record = next(each for each in receipt["deliveries"] if each["destination"] == "national_registry")
+    put_into(desk, record["delivery_id"], "held", reason="refused.content")
+    answer = act(desk, record["delivery_id"], "edit", set={"/changes/0/after": "1996-04-14"})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    state = got(desk, ENTRY_PATH, office_badge(desk))["state"]
+    assert state["mother.birth_date"]["value"] == "1996-04-14"
+
+
+def test_two_corrections_posted_together_are_both_told(desk_on_both: EdgeDesk) -> None:
+    desk = desk_on_both
+    desk.accepted(a_birth_of_the_office(), desk.badge())
+    second = {"field": "mother.name", "before": "PHẠM THỊ MẪU", "after": "PHẠM THỊ MẪN"}
+    answers = desk.post_at_once(a_correction("21"), a_correction("22", changes=[second]))
+    assert [each.status_code for each in answers] == [202, 202]
+    assert len(got(desk, NOTICES, office_badge(desk))["notices"]) == 2
+    assert len(got(desk, OVERSIGHT, province_badge(desk))["changes"]) == 2
+    state = got(desk, ENTRY_PATH, office_badge(desk))["state"]
+    assert (state["mother.name"]["value"], state["mother.birth_date"]["value"]) == (
+        "PHẠM THỊ MẪN",
+        "1996-03-14",
+    )
+
+
+def test_an_inbox_and_the_warnings_are_read_page_by_page(desk: EdgeDesk) -> None:
+    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    for number in ("21", "22", "23"):
+        desk.accepted(a_correction(number), office_badge(desk, OTHER_OFFICE))
+    for path, badge, name in (
+        (NOTICES, office_badge(desk), "notices"),
+        (OVERSIGHT, province_badge(desk), "changes"),
+    ):
+        first = got(desk, path, badge, limit=2)
+        rest = got(desk, path, badge, limit=2, after=first["next_after"])
+        assert (len(first[name]), len(rest[name]), rest["next_after"]) == (2, 1, None)
+
+
+def test_a_ministry_sees_the_changes_of_every_province(desk: EdgeDesk) -> None:
+    desk.accepted(a_birth_of_the_office(), office_badge(desk))
+    desk.accepted(a_correction(), office_badge(desk, OTHER_OFFICE))
+    ministry = desk.badge("ministry", Role.CONSUMER, authorities=frozenset({"BTP"}))
+    assert len(got(desk, OVERSIGHT, ministry)["changes"]) == 1
+    foreign = desk.badge("foreign", Role.CONSUMER, authorities=frozenset({"BNG"}))
+    assert got(desk, OVERSIGHT, foreign)["changes"] == []

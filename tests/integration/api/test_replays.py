@@ -256,6 +256,9 @@ def test_other_acts_are_done_in_steps_too(bench: ReplayBench, act: str, state: s
     assert (story["state"], story["counts"]["succeeded"]) == ("done", 12)
     assert _steps(bench, replay_id) == {1: 1, 2: 4, 3: 4, 4: 3}
     assert {row["delivery_state"] for row in bench.ledger(replay_id)} == {state}
+    page = bench.desk.call("GET", "/api/v1/oversight/changes", bench.desk.operator()).json()
+    told = 12 if act == "cancel" else 0  # what is withdrawn is told to the higher office, one by one
+    assert [each["kind"] for each in page["changes"]] == ["cancellation"] * told
 
 
 def test_the_same_request_makes_one_replay_and_starts_it_once(bench: ReplayBench) -> None:
