@@ -29,8 +29,14 @@ PAIR: Final = Record(
     "A name and its text, where a partner system chose the names.",
 )
 PAIRS: Final = Record(
-    "NamedTexts", (Member("entry", PAIR, is_required=False, is_list=True),), "Several names with their texts."
+    "NamedTexts",
+    (
+        Member("line", TEXT, is_required=True, description="All of it in one line, for people."),
+        Member("entry", PAIR, is_required=False, is_list=True),
+    ),
+    "Several names with their texts.",
 )
+"""Never a list alone: .NET makes an array of arrays of it and then cannot compile its own code."""
 
 
 @cache

@@ -24,6 +24,7 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 _ZONE_OF_A_DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})")
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 _BLANKS: Final = " \t\r\n"
+_OURS: Final = f"{{{NAMESPACE}}}"
 
 
 @dataclass(slots=True)
@@ -50,13 +51,14 @@ def _members(pointing: Element, shape: Record, path: Path, reading: Reading) -> 
         return {}
     findings.extend(_misplaced(element, path))
     values: dict[str, Value] = {}
+    is_foreign = _is_foreign(element)
     for child in element.iterchildren(etree.Element):
         name = _local_name(child)
         member = shape.by_name.get(name)
         place = _place(values, name, member, path)
-        if _is_foreign(child) and not _is_foreign(element):
+        if not is_foreign and _is_foreign(child):
             findings.append(Finding("element_of_other_namespace", place, {"namespace": NAMESPACE}))
-        if child.get(_NIL, "").strip(_BLANKS) in {"true", "1"}:
+        if _is_nil(child):
             continue
         value = _value(child, member.kind if member else None, place, reading)
         if member is not None and member.is_list:
@@ -87,10 +89,11 @@ def _value(element: Element, kind: Kind | None, path: Path, reading: Reading) ->
         return _members(element, kind, path, reading)
     if len(element):
         return _as_it_is(element)
-    text = "".join(element.itertext())
+    text = element.text or ""  # the whole of it: comments were left out when it was parsed
     if kind is None:
         return text
-    reading.findings.extend(_attributes(element, path))
+    if element.keys():
+        reading.findings.extend(_attributes(element, path))
     return read_text(text, kind)
 
 
@@ -122,9 +125,10 @@ def _as_it_is(element: Element) -> Value:
 
 
 def _misplaced(element: Element, path: Path) -> Iterator[Finding]:
-    yield from _attributes(element, path)
+    if element.keys():
+        yield from _attributes(element, path)
     texts = (element.text, *(child.tail for child in element))
-    if any(text and text.strip(_BLANKS) for text in texts):
+    if any(text and not text.isspace() for text in texts):
         yield Finding("text_between_elements", path, {"field": _local_name(element)})
 
 
@@ -135,9 +139,13 @@ def _attributes(element: Element, path: Path) -> Iterator[Finding]:
             yield Finding("attribute_unknown", (*path, f"@{name}"))
 
 
+def _is_nil(element: Element) -> bool:
+    return bool(element.keys()) and element.get(_NIL, "").strip(_BLANKS) in {"true", "1"}
+
+
 def _is_foreign(element: Element) -> bool:
-    return etree.QName(element).namespace != NAMESPACE
+    return not str(element.tag).startswith(_OURS)
 
 
 def _local_name(element: Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]

@@ -42,7 +42,8 @@ def _each(value: Any) -> Sequence[Any]:  # noqa: ANN401 - any JSON value
 def _write(element: Element, kind: Kind, value: Any) -> None:  # noqa: ANN401 - any JSON value
     if kind is PAIRS:
         entries = [{"name": name, "value": text} for name, text in value.items()]
-        _fill(element, PAIRS, {"entry": entries})
+        line = "; ".join(f"{name}: {text}" for name, text in value.items())
+        _fill(element, PAIRS, {"line": line, "entry": entries})
     elif isinstance(kind, Record):
         _fill(element, kind, value)
     else:

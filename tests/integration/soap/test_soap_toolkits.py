@@ -26,8 +26,8 @@ FIVE = {
     "/mother/personal_id": "wrong_format",
     "/copies_requested": "number_too_small",
 }
-FIVE_OF_C = {**FIVE, "/registration/volume": "wrong_format"}
-del FIVE_OF_C["/child/sex"]  # a typed language has no word for a value that is not in the list
+FIVE_OF_TYPED = {**FIVE, "/registration/volume": "wrong_format"}
+del FIVE_OF_TYPED["/child/sex"]  # a typed language has no word for a value that is not in the list
 
 pytestmark = pytest.mark.timeout(240)  # the first test of the module starts the gateway, one compiles
 _numbers = itertools.count(100)
@@ -135,7 +135,23 @@ def test_node_registers_a_birth_from_the_wsdl_alone(desk: Desk, version: str) ->
 def test_c_registers_a_birth_from_the_wsdl_alone(desk: Desk, asked: str, tmp_path: Path) -> None:
     program = toolkits.build_with_gsoap(str(toolkits.gsoap()), desk.address + asked, tmp_path)
     token = desk.gateway.token(desk.client_id, desk.client_secret)
-    _check(toolkits.run(program, desk.address, token, str(next(_numbers))), FIVE_OF_C)
+    _check(toolkits.run(program, desk.address, token, str(next(_numbers))), FIVE_OF_TYPED)
+
+
+@pytest.mark.skipif(toolkits.jaxws() is None, reason="JAX-WS is not here: run tools/toolkits")
+def test_java_registers_a_birth_from_the_wsdl_alone(desk: Desk, tmp_path: Path) -> None:
+    class_path = str(toolkits.jaxws())
+    toolkits.build_with_jaxws(class_path, desk.wsdl, tmp_path)
+    token = desk.gateway.token(desk.client_id, desk.client_secret)
+    program = ("java", "-Dfile.encoding=UTF-8", "-cp", f".:{class_path}", "RegisterBirth")
+    _check(toolkits.run(*program, desk.wsdl, token, str(next(_numbers)), cwd=tmp_path), FIVE_OF_TYPED)
+
+
+@pytest.mark.skipif(toolkits.mono() is None, reason="Mono's web services are not here: run tools/toolkits")
+def test_dot_net_classes_register_a_birth_from_the_wsdl_alone(desk: Desk, tmp_path: Path) -> None:
+    program = toolkits.build_with_mono(str(toolkits.mono()), f"{desk.address}?wsdl=1.1", tmp_path)
+    token = desk.gateway.token(desk.client_id, desk.client_secret)
+    _check(toolkits.run("mono", program, desk.address, token, str(next(_numbers))), FIVE_OF_TYPED)
 
 
 def test_zeep_hands_in_many_and_follows_the_feed(desk: Desk) -> None:

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.hardened_xml import Element
+from gateway.api.soap.answer_shapes import PAIRS
 from gateway.api.soap.event_shapes import event_shape
 from gateway.api.soap.handed_in import HandedIn, read_handed_in
 from gateway.api.soap.operations import any_event_shape, operations
 from gateway.api.soap.reading import read_record, read_text
 from gateway.api.soap.references import References
-from gateway.api.soap.shapes import NAMESPACE, Base, Scalar
+from gateway.api.soap.shapes import NAMESPACE, Base, Member, Record, Scalar
 from gateway.api.soap.writing import write_record
 from mappings.canonical import EVENT_TYPES, parse_event, sample_event
-from tests.support.soap_messages import registering
+from tests.support.soap_messages import plain_members, registering
 from tests.support.source_tree import ROOT
 
 EXAMPLES = sorted((ROOT / "examples" / "events").glob("*.json"))
@@ -243,6 +244,19 @@ def test_references_cannot_make_a_small_message_huge() -> None:
     assert handed.body is not None
     assert len(handed.body) < 1_500_000
     assert "reference_unresolved" in {code for code, _ in _found(handed)}
+
+
+def test_texts_under_a_partners_own_names_are_written_with_their_names() -> None:
+    attempts = Record("A", (Member("faults", PAIRS, is_required=False, is_list=True),))
+    element = write_record("a", attempts, {"faults": [{"field": "hoTen", "text": "sai"}]})
+    assert plain_members(element) == {
+        "faults": [
+            {
+                "line": ["field: hoTen; text: sai"],
+                "entry": [{"name": ["field"], "value": ["hoTen"]}, {"name": ["text"], "value": ["sai"]}],
+            }
+        ]
+    }
 
 
 def test_a_record_is_written_without_what_xml_cannot_carry() -> None:

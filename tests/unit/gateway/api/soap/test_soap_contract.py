@@ -126,6 +126,13 @@ def test_only_words_that_every_toolkit_reads(schema: Element) -> None:
     assert schema.get("elementFormDefault") == "qualified"
 
 
+def test_no_type_is_a_list_and_nothing_else(schema: Element) -> None:
+    """.NET makes an array of arrays of it, and cannot compile what it made."""
+    for name, part in _types(schema).items():
+        (first, *more) = _elements(part)
+        assert more or first.get("maxOccurs", "1") == "1", name
+
+
 def test_every_description_of_the_model_is_in_the_schema(schema: Element) -> None:
     told = {each.text for each in schema.iter(f"{XS}documentation")}
     for model in _every_model().values():
