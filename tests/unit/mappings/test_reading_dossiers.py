@@ -225,6 +225,14 @@ def test_a_note_of_a_birth_abroad_is_known_by_its_kind_however_that_is_written(k
     assert event["foreign_element"] is True
 
 
+def test_a_father_of_padding_alone_is_not_there_and_one_with_a_number_is_asked_for() -> None:
+    reading = _read(chaQuocTich="VN", chaDanToc="01", chaLoaiCuTru="0", chaHoTen="null")
+    assert "father" not in reading.event
+    assert reading.event["unknown"] == ["father"]
+    assert [each.code for each in reading.assumed] == ["dialect_person_without_name"]
+    assert _read(chaQuocTich="VN", chaSoDDCN="099094000002").event["father"]["personal_id"] == "099094000002"
+
+
 def test_words_without_end_are_not_taken_apart() -> None:
     record = {**BOOK, "viecDangKy": "Cải chính", "nghiepVuDK": "KS", "noiDungDK": "a" + " từ x" * 100_000}
     (change,) = read_second(record, "TDCC").event["changes"]
