@@ -7,7 +7,7 @@ import pytest
 from tests.support.source_tree import ROOT
 from tools import reference_pages
 
-PAGES = ("settings.md", "errors.md", "faults.md", "commands.md", "http-api.md", "openapi.json")
+PAGES = ("settings.md", "errors.md", "faults.md", "dialects.md", "commands.md", "http-api.md", "openapi.json")
 
 
 @pytest.mark.parametrize("page", PAGES)
