@@ -202,24 +202,30 @@ def _fault_codes() -> Iterator[str]:
 
 def _fields() -> Iterator[str]:
     yield from ("## Fields by module", "")
+    yield "`must`: without it the registry takes no such record, so the gateway asks for it at once. More"
+    yield "may be needed by the [rules](errors.md) of the event."
+    yield ""
     for form in forms():
         yield f"### {', '.join(form.modules)}: {form.event_type} ({form.note})"
         yield ""
-        yield from table(("field", "generation", "goes to", "reader", "mark"), _rows_of(form))
+        yield from table(("field", "generation", "goes to", "reader", "must", "mark"), _rows_of(form))
 
 
 def _rows_of(form: Form) -> Iterator[tuple[str, ...]]:
-    own = {generation: {row.field for row in rows_of(form, generation, alone=True)} for generation in _BOTH}
-    found: dict[tuple[str, str, str], ReadingRow] = {}
+    spoken: dict[tuple[str, str, str], list[str]] = {}
+    rows: dict[tuple[str, str, str], ReadingRow] = {}
     for generation in _BOTH:
-        for row in rows_of(form, generation):
-            if row.field in own[generation]:
-                found.setdefault((row.field, row.reader, row.argument), row)
-    for row in found.values():
-        spoken = ", ".join(
-            each for each in _BOTH if any(own_row == row for own_row in rows_of(form, each, alone=True))
+        for row in rows_of(form, generation, alone=True):
+            key = row.field, row.reader, row.argument
+            spoken.setdefault(key, []).append(generation)
+            rows[key] = row  # the newer one is what the registry is told by
+    for key, row in rows.items():
+        reader = f"`{row.reader}` {row.argument}".strip()
+        yield (
+            f"`{row.field}`",
+            ", ".join(spoken[key]),
+            f"`{row.path}`" if row.path else "–",
+            "said elsewhere" if row.reader == NOT_READ else reader,
+            "yes" if row.is_required and row.reader != NOT_READ else "",
+            row.mark,
         )
-        reader = (
-            "not read: said elsewhere" if row.reader == NOT_READ else f"`{row.reader}` {row.argument}".strip()
-        )
-        yield (f"`{row.field}`", spoken, f"`{row.path}`" if row.path else "–", reader, row.mark)

@@ -3,8 +3,11 @@
 import json
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
+
 from gateway.api.dialects import wire
 from gateway.api.dialects.answers import DialectFault
+from gateway.api.events import PREPARED_INLINE_BYTES_MAX
 
 JsonObject = dict[str, object]
 _DEPTH_MAX: Final = 32
@@ -56,6 +59,13 @@ def read_object(text: bytes | str, field: str = "") -> JsonObject:
             )
         )
     return value
+
+
+async def read_later(text: bytes | str, field: str = "") -> JsonObject:
+    """The same; a long text is read in a thread, so that others need not wait. Raises NotReadable."""
+    if len(text) <= PREPARED_INLINE_BYTES_MAX:
+        return read_object(text, field)
+    return await run_in_threadpool(read_object, text, field)
 
 
 def _not_json(field: str, pointer: str, line: int, column: int) -> NotReadable:

@@ -12,7 +12,7 @@ from gateway.api.authenticate import Caller, TokenCheck
 from gateway.api.body import ReadLimits, read_body
 from gateway.api.dialects import wire
 from gateway.api.dialects.answers import Voice
-from gateway.api.dialects.bodies import JsonObject, NotReadable, read_object
+from gateway.api.dialects.bodies import JsonObject, NotReadable, read_later
 from gateway.api.dialects.faults import sentences_of
 from gateway.api.dialects.intake import DossierIntake, NotTaken, Taken
 from gateway.api.dialects.journeys import FoundDossier
@@ -88,7 +88,7 @@ class Desk:
         try:
             tokens: TokenCheck = request.app.state.tokens
             caller = await tokens.caller_of(request.headers.get("authorization"))
-            sent = read_object(await read_body(request, self.limits))
+            sent = await read_later(await read_body(request, self.limits))
             return await act(sent, caller)
         except Problem as problem:
             return voice.failed(problem)

@@ -64,6 +64,10 @@ FAULT_CODES: Final[Mapping[str, tuple[str, str]]] = {
         "A warning: an identity paper of code 8 has no name.",
         "Cảnh báo: giấy tờ loại 8 không ghi tên.",
     ),
+    "dialect_person_without_name": (
+        "A warning: nationality and ethnic group of somebody without a name were passed over.",
+        "Cảnh báo: bỏ qua quốc tịch, dân tộc của người không có họ tên.",
+    ),
     "dialect_field_not_carried": (
         "A warning: no event of ours has room for this field.",
         "Cảnh báo: trường này không được chuyển tiếp.",

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.api.authenticate import Caller
 from gateway.api.dialects import wire
 from gateway.api.dialects.answers import SECOND, DialectFault
-from gateway.api.dialects.bodies import JsonObject, NotReadable, read_object, require_few_fields
+from gateway.api.dialects.bodies import JsonObject, NotReadable, read_later, require_few_fields
 from gateway.api.dialects.desk import Act, Desk, add_operations, said
 from gateway.api.dialects.journeys import FoundDossier
 from gateway.api.dialects.results import dossier_codes, result_of
@@ -46,7 +46,7 @@ class SecondGeneration:
     async def push(self, sent: JsonObject, caller: Caller) -> JSONResponse:
         """One dossier; the record is JSON text in `data`."""
         text = sent.get("data")
-        record = read_object(text, "data") if isinstance(text, str) else text
+        record = await read_later(text, "data") if isinstance(text, str) else text
         if not isinstance(record, dict):
             raise NotReadable(
                 DialectFault(

@@ -94,7 +94,8 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
 
     `arrived_at` bounds the moment of registration where the dossier says only the day.
     """
-    record = {name: value for name, value in dossier.record.items() if not _is_nothing(value)}
+    cleaned = ((name, _clean(value)) for name, value in dossier.record.items())
+    record = {name: value for name, value in cleaned if not _is_nothing(value)}
     form = find_form(dossier.module, record)
     if form is None:
         return Reading({}, (_unknown_module(),), (), {})
@@ -116,13 +117,16 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     return Reading(draft.event, tuple(draft.faults), tuple(draft.assumed), draft.origins)
 
 
-def _is_nothing(value: object) -> bool:
-    if isinstance(value, Mapping | list):
-        return not value
+def _clean(value: object) -> object:
+    """Scalars as text with single blanks, None for nothing; readers clean objects and lists."""
     try:
-        return find_text(value) is None
+        return find_text(value)
     except Unreadable:
-        return False
+        return value
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, Mapping | list) and not value)
 
 
 def _unknown_module() -> ReadingFault:

@@ -13,6 +13,7 @@ from mappings.national_registry.reading.tables import Form, ReadingRow, sex_of_r
 _HOME: Final = "VN"
 _OTHER_PAPER: Final = "Giấy tờ khác"
 """What code 8 says by itself."""
+_PADDING: Final = frozenset({"nationality", "ethnic_group_code"})
 _SELF: Final = "bản thân"
 """The requester is the person whom the matter is about [S]."""
 _OTHER_SEX: Final[Mapping[str, str]] = {"male": "female", "female": "male"}
@@ -24,6 +25,7 @@ def finish(draft: Draft, form: Form, rows: Sequence[ReadingRow]) -> None:
     _set_what_the_module_says(draft, form)
     _finish_papers(draft, rows)
     _finish_residences(draft, rows)
+    _drop_people_of_padding_alone(draft, model)
     _finish_special(draft, form)
     for role, kind in _people(model):
         if role in draft.event:
@@ -45,6 +47,22 @@ def _people(model: type[CivilEvent]) -> Iterator[tuple[str, type[BaseModel]]]:
         for candidate in (info.annotation, *get_args(info.annotation)):
             if isinstance(candidate, type) and issubclass(candidate, Person | Requester):
                 yield name, candidate
+
+
+def _drop_people_of_padding_alone(draft: Draft, model: type[CivilEvent]) -> None:
+    """Clients fill in nationality and ethnic group of an unknown father; without more he is not there."""
+    for role, _ in _people(model):
+        person = draft.event.get(role)
+        if not isinstance(person, dict) or not set(person) <= _PADDING:
+            continue
+        field = next((draft.origins[path] for path in draft.origins if path.startswith(f"{role}.")), role)
+        del draft.event[role]
+        draft.assume(
+            field,
+            "dialect_person_without_name",
+            f"{field} không được dùng: người này không có họ tên.",
+            f"{field} is not used: this person has no name.",
+        )
 
 
 def _finish_papers(draft: Draft, rows: Sequence[ReadingRow]) -> None:

@@ -14,6 +14,8 @@ from mappings.national_registry.reading.tables import PARTNER, ReadingRow, find_
 _OTHER: Final = "other"
 _CHANGE_FIELDS: Final = frozenset({"truong", "giaTriCu", "giaTriMoi"})
 _DATED: Final = re.compile(r"(^|\.)(birth_date|date)$|^established_on$")
+_WORDS_CHARACTERS_MAX: Final = 2_000
+"""Longer words are nobody's list of changes; taking them apart would cost more than reading them."""
 _FROM_TO: Final = re.compile(r"(?P<name>.+?)(?: từ (?P<before>.+?))?(?: thành (?P<after>.+))?", re.DOTALL)
 _UNKNOWN_PARENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "both_parents_known": (),
@@ -129,8 +131,8 @@ def changes_in_words(draft: Draft, row: ReadingRow, value: object) -> None:
         return
     found: list[JsonObject] = []
     said = find_text(value) or ""
-    for sentence in said.split("; "):
-        match = _FROM_TO.fullmatch(sentence)
+    for sentence in said.split("; ") if len(said) <= _WORDS_CHARACTERS_MAX else [said]:
+        match = _FROM_TO.fullmatch(sentence) if len(sentence) <= _WORDS_CHARACTERS_MAX else None
         field = None if match is None else _named_fields(draft.day).get(match["name"].casefold())
         if match is None or field is None or not (match["before"] or match["after"]):
             found = [{"field": _OTHER, "after": said}]

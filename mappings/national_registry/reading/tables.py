@@ -63,7 +63,7 @@ class Form:
         if not self.is_of_any_module and module not in self.modules:
             return False
         return all(
-            record.get(field) is not None and wanted in {None, str(record[field])}
+            record.get(field) is not None and wanted in {None, str(record[field]).lstrip("0")}
             for field, wanted in self.conditions
         )
 

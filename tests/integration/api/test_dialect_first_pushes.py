@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import datetime
 from typing import Final
 
 import httpx
@@ -17,7 +18,7 @@ from tests.support.dialects import (
     registered,
     stored_event,
 )
-from tests.support.edge_desk import EdgeDesk
+from tests.support.edge_desk import EdgeDesk, HandClock
 
 PUSH_1: Final = f"{FIRST}/dangKyHoTich"
 
@@ -124,13 +125,20 @@ def test_the_same_code_with_other_content_is_refused_and_never_sounds_like_succe
     assert first["status"] == 1
 
 
-def test_the_same_dossier_many_times_at_once_is_one_event(desk_on_both: EdgeDesk) -> None:
+def test_the_same_dossier_many_times_at_once_is_one_event(
+    desk_on_both: EdgeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each arrives at a moment of its own, and the dialect says none: all but one count with the first's."""
     desk, badge = desk_on_both, client_on(desk_on_both, FIRST_DAY)
+
+    def tick(clock: HandClock) -> datetime:
+        clock.advance(1)
+        return clock.now
+
+    monkeypatch.setattr(HandClock, "__call__", tick)
     transport = httpx.ASGITransport(app=desk.gateway.app)
 
     async def push(client: httpx.AsyncClient) -> httpx.Response:
-        desk.clock.advance(1)
         return await client.post(PUSH_1, json=first_push(registered()), headers=badge.header)
 
     async def together() -> list[httpx.Response]:

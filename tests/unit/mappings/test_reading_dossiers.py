@@ -216,6 +216,29 @@ def test_a_linked_dossier_without_its_code_is_an_ordinary_one_and_the_sender_hea
     assert reading.event["dossier"]["procedure_code"] == "1.001193"
 
 
+@pytest.mark.parametrize("kind", ["3", 3, " 3 ", "03"])
+def test_a_note_of_a_birth_abroad_is_known_by_its_kind_however_that_is_written(kind: object) -> None:
+    event = _read(loaiDangKy=kind, cqNuocNgoaiDaDangKy="Viêng Chăn").event
+    assert (event["event_type"], event["act"]) == ("foreign_act_note", "birth")
+    assert event["registration"]["kind"] == "foreign_note"
+    assert event["foreign_act"]["unknown"] == ["number"]
+    assert event["foreign_element"] is True
+
+
+def test_a_father_of_padding_alone_is_not_there_and_one_with_a_number_is_asked_for() -> None:
+    reading = _read(chaQuocTich="VN", chaDanToc="01", chaLoaiCuTru="0", chaHoTen="null")
+    assert "father" not in reading.event
+    assert reading.event["unknown"] == ["father"]
+    assert [each.code for each in reading.assumed] == ["dialect_person_without_name"]
+    assert _read(chaQuocTich="VN", chaSoDDCN="099094000002").event["father"]["personal_id"] == "099094000002"
+
+
+def test_words_without_end_are_not_taken_apart() -> None:
+    record = {**BOOK, "viecDangKy": "Cải chính", "nghiepVuDK": "KS", "noiDungDK": "a" + " từ x" * 100_000}
+    (change,) = read_second(record, "TDCC").event["changes"]
+    assert change["field"] == "other"
+
+
 def test_a_module_that_nobody_knows_is_named_and_nothing_else_is_said() -> None:
     reading = read_second(BIRTH, "QQ")
     assert (reading.event, _faults(reading)) == ({}, {"module": "dialect_module_unknown"})
