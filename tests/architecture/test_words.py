@@ -11,6 +11,7 @@ ROOMS_OF_PARTNER_WORDS = (
     *(f"adapters/{partner}/" for partner in PARTNERS),
     *(f"mappings/{partner}/" for partner in PARTNERS),
     "mappings/tables/",
+    "mappings/digitised_books/",
     "simulators/",
 )
 # Known without looking, so that a contract folder that went missing cannot make the test pass.
