@@ -55,19 +55,26 @@ def prepare(
         StorageUnavailable: such an event could not be looked up.
 
     """
-    parsed = parse_body(raw.body, limits)
+    return prepare_parsed(raw, parse_body(raw.body, limits), rulebook)
+
+
+def prepare_parsed(
+    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook
+) -> ValidSubmission | tuple[Violation, ...]:
+    """The same for a message that is there as plain values, with all text in NFC."""
     referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
     validated, findings = _validated(raw, parsed, referred, rulebook)
     findings = [*_findings_of_key(raw.idempotency_key), *findings]
     event = validated.event
     if findings or event is None or parsed.value is None:
         return violations_of(findings)
+    content = canonical_json(parsed.value)
     return ValidSubmission(
         client_id=raw.client_id,
         idempotency_key=raw.idempotency_key or event.source_event_id,
         event=event,
-        content=canonical_json(referred.value),
-        content_sha256=content_sha256(canonical_json(parsed.value)),
+        content=content if referred.value is parsed.value else canonical_json(referred.value),
+        content_sha256=content_sha256(content),
         received_at=raw.received_at,
         warnings=violations_of(validated.warnings),
         track=raw.track,
