@@ -1,10 +1,11 @@
 """Imports of old books, built from settings: their rules, their promise, and whose name they are in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from gateway.bootstrap.code_lists import use_added_editions
 from gateway.bootstrap.generations import chosen_generations
@@ -12,17 +13,17 @@ from gateway.bootstrap.reading import units_above
 from gateway.bootstrap.receiving import build_committer
 from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
-from gateway.model.submission import IntakeResult, ValidSubmission
+from gateway.model.submission import IntakeResult, RawSubmission, ValidSubmission, Violation
 from gateway.operations.imports.engine import Importer, ImportTools
 from gateway.operations.imports.opening import Wanted, open_source
 from gateway.operations.imports.row_source import RowSource
 from gateway.operations.imports.sheet import FileLimits, refused
 from gateway.receive.code_lists import OFFICIAL_LISTS
 from gateway.receive.earlier_events import EarlierEvents
-from gateway.receive.parse import BodyLimits
+from gateway.receive.parse import BodyLimits, ParsedBody
 from gateway.receive.rules.scene import RuleLimits
 from gateway.receive.validate import BOOK_EASED, Rulebook
-from gateway.receive.walk import Committer, commit_batch, prepare
+from gateway.receive.walk import Committer, commit_batch, prepare, prepare_parsed
 from gateway.settings import Settings
 from gateway.storage.ports import Database, Role
 from gateway.storage.sql.postgres import PostgresDatabase
@@ -93,11 +94,19 @@ def build_import_tools(
     )
     body = BodyLimits(settings.server.body_bytes_max, settings.server.json_depth_max)
     return ImportTools(
-        prepare=partial(prepare, limits=body, rulebook=rulebook),
+        prepare=partial(_prepare, body, rulebook),
         commit=DryCommit(committer) if is_dry else RingingCommit(committer),
         clock=surroundings.clock,
         rows_per_commit=settings.imports.rows_per_commit,
     )
+
+
+def _prepare(
+    limits: BodyLimits, rulebook: Rulebook, raw: RawSubmission, value: Mapping[str, Any] | None
+) -> ValidSubmission | tuple[Violation, ...]:
+    if value is None:
+        return prepare(raw, limits, rulebook)
+    return prepare_parsed(raw, ParsedBody(dict(value), ()), rulebook)
 
 
 def find_importer(stores: Stores, name: str) -> Importer:

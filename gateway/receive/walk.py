@@ -59,18 +59,25 @@ def prepare(
         StorageUnavailable: such an event could not be looked up.
 
     """
-    parsed = parse_body(raw.body, limits)
+    return prepare_parsed(raw, parse_body(raw.body, limits), rulebook)
+
+
+def prepare_parsed(
+    raw: RawSubmission, parsed: ParsedBody, rulebook: Rulebook
+) -> ValidSubmission | tuple[Violation, ...]:
+    """The same for a message that is there as plain values, with all text in NFC."""
     examined = examine(raw, parsed, rulebook)
     referred, validated, findings = examined.referred, examined.validated, examined.findings
     event = validated.event
     if findings or event is None or parsed.value is None:
         return violations_of(findings)
+    content = canonical_json(parsed.value)
     return ValidSubmission(
         client_id=raw.client_id,
         idempotency_key=raw.idempotency_key or event.source_event_id,
         event=event,
-        content=canonical_json(referred.value),
-        content_sha256=content_sha256(canonical_json(parsed.value)),
+        content=content if referred.value is parsed.value else canonical_json(referred.value),
+        content_sha256=content_sha256(content),
         received_at=raw.received_at,
         warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, event)]),
         track=raw.track,

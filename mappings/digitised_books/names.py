@@ -89,7 +89,7 @@ def _terms() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _ethnic_groups(on_date: date) -> tuple[frozenset[str], Mapping[str, str], Mapping[str, frozenset[str]]]:
     names: dict[str, str] = {}
     others: dict[str, frozenset[str]] = {}
@@ -102,7 +102,7 @@ def _ethnic_groups(on_date: date) -> tuple[frozenset[str], Mapping[str, str], Ma
     return frozenset(entry.code for entry in entries), names, others
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _countries(on_date: date) -> tuple[frozenset[str], Mapping[str, str]]:
     names: dict[str, str] = {}
     entries = list_entries("countries", OFFICIAL, on_date)

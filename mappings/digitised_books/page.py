@@ -15,11 +15,11 @@ _INTRODUCTION: Final = """\
 
 Written by `python -m mappings.digitised_books.page` from the tables; do not edit.
 
-What `hotich-gateway import` reads ([how to](../how-to/import-old-books.md)). Columns are found by name, in any
-order; a name that the layout lacks is refused, a column that begins with `#` is ignored. The names and their
-numbers are seen [S]; that the columns of a sheet bear exactly these names, and which are needed, is ours [I].
-`meGiayToKhac` and `chaGiayToKhac` complete the sixty columns of births [I]. A blank cell is "the book does not
-say".
+What `hotich-gateway import` reads ([how to](../how-to/import-old-books.md)). Columns are found by name,
+in any order; a name that the layout lacks is refused, a column that begins with `#` is ignored. The
+names and their numbers are seen [S]; that the columns of a sheet bear exactly these names, and which are
+needed, is ours [I]. `meGiayToKhac` and `chaGiayToKhac` complete the sixty columns of births [I]. A blank
+cell is "the book does not say".
 """
 _EASED: Final = (
     "In old books `authority_not_competent`, `below_marriage_age`, `marital_detail_missing`,"

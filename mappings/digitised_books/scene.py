@@ -7,6 +7,7 @@ from typing import Final
 
 from mappings.digitised_books.cells import CellFault
 
+_DECEMBER: Final = 12
 FALLBACK_DAY: Final = date(2000, 1, 1)
 """Names are looked up as on this day when the registration has none that can be read."""
 
@@ -41,8 +42,11 @@ class RowScene:
 
     @property
     def day(self) -> date:
-        """On which names and codes are to mean something."""
-        return self.registered_on or FALLBACK_DAY
+        """As of which names are looked up: the end of the entry's year, so that lists are built once a year.
+
+        What a name gives is a code, and that is measured on the day itself by the rules of every event.
+        """
+        return FALLBACK_DAY if self.registered_on is None else date(self.registered_on.year, _DECEMBER, 31)
 
     def warn(self, code: str, column: str | None = None, **values: str | int) -> None:
         """Something to look at."""

@@ -1,9 +1,9 @@
 """Taking in the rows of a file: read, measured, committed by hundreds, each with its result."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from gateway.errors import IdentityTaken
 from gateway.model.clock import Clock
@@ -22,7 +22,10 @@ from gateway.operations.imports.row_source import ReadRow, RowSource
 from mappings.digitised_books.cells import CellFault
 from retry_queue.job import Track
 
-Prepare: TypeAlias = Callable[[RawSubmission], ValidSubmission | tuple[Violation, ...]]
+Prepare: TypeAlias = Callable[
+    [RawSubmission, Mapping[str, Any] | None], ValidSubmission | tuple[Violation, ...]
+]
+"""Takes the event as plain values, where it has not to be read from the bytes."""
 Commit: TypeAlias = Callable[[Sequence[ValidSubmission]], Sequence[IntakeResult]]
 """All or nothing. Raises `IdentityTaken`, `StorageUnavailable`; of a dry run it only looks."""
 RACES_MAX: Final = 5
@@ -77,11 +80,13 @@ def import_rows(source: RowSource, importer: Importer, tools: ImportTools) -> It
 
 
 def _judge(row: ReadRow, source: RowSource, importer: Importer, tools: ImportTools) -> _Ready | RowResult:
-    if row.body is None:
+    if row.event is None and row.line is None:
         return RowResult(row.number, RowOutcome.FAULTY, row.remarks, row.cells)
     now: datetime = tools.clock()
-    raw = RawSubmission(importer.client_id, importer.authorities, None, row.body, now, track=Track.BULK)
-    prepared = tools.prepare(raw)
+    raw = RawSubmission(
+        importer.client_id, importer.authorities, None, row.line or b"", now, track=Track.BULK
+    )
+    prepared = tools.prepare(raw, row.event)
     if not isinstance(prepared, tuple):
         told = tuple(_remark(source, each, is_warning=True) for each in prepared.warnings)
         return _Ready(ReadRow(row.number, None, (*row.remarks, *told), row.cells), prepared)

@@ -36,9 +36,9 @@ FILE_PROBLEMS: Final[Mapping[str, Wording]] = {
         "Sheet “{sheet}”: the header has merged cells; take the merge apart.",
     ),
     "header_missing": Wording(
-        "“{sheet}”: không tìm thấy dòng tiêu đề có tên cột theo mẫu số hóa (so, ngayDangKy, …) trong {rows} "
+        "“{sheet}”: không tìm thấy dòng tiêu đề có tên cột theo mẫu số hóa trong {rows} "
         "dòng đầu; xem docs/reference/digitised-books.md.",
-        "“{sheet}”: no header with the column names of the layout (so, ngayDangKy, …) in the first {rows} "
+        "“{sheet}”: no header with the column names of the layout in the first {rows} "
         "rows; see docs/reference/digitised-books.md.",
     ),
     "columns_wrong": Wording(

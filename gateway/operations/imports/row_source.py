@@ -1,6 +1,5 @@
 """From rows of a file to events: read, compared with the second entry, or straight from lines of JSON."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,15 @@ from mappings.digitised_books.scene import Book
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row: its event as JSON, or what stands in the way."""
+    """One row: its event, or what stands in the way."""
 
     number: int
-    body: bytes | None
+    event: Mapping[str, Any] | None
+    """As plain JSON values; None when there is a fault, or only a line."""
     remarks: tuple[Remark, ...]
     cells: Sequence[Cell | None] = ()
+    line: bytes | None = None
+    """An event as it was handed in, to be read as a posted one."""
 
 
 class RowSource(Protocol):
@@ -100,8 +102,7 @@ class BookRows:
             if merged is not None:
                 event, warnings = merged.event, merged.warnings
         remarks = (*remarks_of(faults), *remarks_of(warnings, are_warnings=True))
-        body = None if faults or event is None else _json(event)
-        return ReadRow(row.number, body, remarks, row.cells)
+        return ReadRow(row.number, None if faults else event, remarks, row.cells)
 
     def _compare(
         self, row: SheetRow, reading: RowReading, faults: list[CellFault]
@@ -166,7 +167,7 @@ class EventLines:
             while not is_whole and (rest := self._file.readline(self._bytes_max)):
                 is_whole = rest.endswith(b"\n")
             if line.strip():
-                yield ReadRow(number, line.rstrip(b"\r\n"), ())
+                yield ReadRow(number, None, (), line=line.rstrip(b"\r\n"))
 
 
 def _reader(book_type: BookType, book: Book, sheet: Sheet, characters_max: int) -> RowReader:
@@ -210,7 +211,3 @@ def _cell_of(other: Sequence[Any] | None) -> Cell | None:
     text: str = other[0]
     kind = CellKind.DATE if text.startswith(f"{CellKind.DATE}:") else CellKind.BARE
     return Cell(kind, text.removeprefix(f"{CellKind.DATE}:"))
-
-
-def _json(event: Mapping[str, Any]) -> bytes:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

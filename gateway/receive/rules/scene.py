@@ -1,7 +1,7 @@
 """What a rule may look at."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -34,6 +34,8 @@ class Scene:
     lists: CodeLists
     limits: RuleLimits
     now: datetime
+    _parts: list[tuple[Path, BaseModel]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Every part of the event with its path, once somebody has asked; many rules do."""
 
     @property
     def registered_on(self) -> date:
@@ -49,16 +51,20 @@ class Scene:
 
     def every(self, kind: type[ModelT]) -> Iterator[tuple[Path, ModelT]]:
         """All parts of this kind, wherever they stand."""
-        return _every(self.event, kind, ())
+        if not self._parts:
+            self._parts.extend(_walk(self.event, ()))
+        for path, part in self._parts:
+            if isinstance(part, kind):
+                yield path, part
 
 
-def _every(holder: BaseModel, kind: type[ModelT], path: Path) -> Iterator[tuple[Path, ModelT]]:
+def _walk(holder: BaseModel, path: Path) -> Iterator[tuple[Path, BaseModel]]:
+    """From the top down; what stands in a list is not gone into."""
     for name, value in holder.__dict__.items():
-        if isinstance(value, kind):
+        if isinstance(value, BaseModel):
             yield (*path, name), value
-        elif isinstance(value, BaseModel):
-            yield from _every(value, kind, (*path, name))
+            yield from _walk(value, (*path, name))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, kind):
+                if isinstance(item, BaseModel):
                     yield (*path, name, index), item

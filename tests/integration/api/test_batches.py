@@ -199,7 +199,7 @@ def test_only_so_many_batches_run_at_once_and_a_place_becomes_free_again(tmp_pat
 
             first = asyncio.create_task(desk._request("POST", BATCH, content=slow(), headers=badge.header))  # noqa: SLF001 - on the loop of the desk
             await begun.wait()
-            second = await desk._request("POST", BATCH, content=b"", headers=badge.header)  # noqa: SLF001 - same
+            second = await desk._request("POST", BATCH, content=b"", headers=badge.header)  # noqa: SLF001 - on the same loop, while the first runs
             go_on.set()
             return await first, second
 

@@ -96,7 +96,11 @@ def test_every_fault_of_a_row_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "number", "restored"),
-    [("1", 99123456, "099123456"), ("4", 99195000001, "099195000001"), ("4", 9195000001, "009195000001")],
+    [
+        ("1", 99123456, "099123456"),
+        ("4", 99195000001, "099195000001"),
+        ("4", 9195000001, "00" + "9195000001"),
+    ],
 )
 def test_zeros_are_put_back_where_the_length_leaves_one_way(kind: str, number: int, restored: str) -> None:
     reading = read_row(a_row(meLoaiGiayToTuyThan=kind, meSoGiayToTuyThan=number))

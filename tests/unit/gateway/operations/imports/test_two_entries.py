@@ -33,7 +33,7 @@ def test_rows_that_agree_are_taken_in_whatever_order_they_were_keyed(tmp_path: P
     rows = [a_birth_row(number) for number in range(1, 4)]
     found = _read(tmp_path, rows, rows[::-1])
     assert [_codes(row) for row in found] == [[], [], []]
-    assert all(row.body for row in found)
+    assert all(row.event for row in found)
 
 
 def test_the_same_said_in_two_ways_is_no_difference(tmp_path: Path) -> None:
@@ -47,8 +47,8 @@ def test_the_same_said_in_two_ways_is_no_difference(tmp_path: Path) -> None:
 def test_every_cell_that_differs_is_named_and_the_row_stays_out(tmp_path: Path) -> None:
     other = a_birth_row(2, nksHoTen="LÊ THỨ 2", meNgaySinh="1971", chaNoiCuTru="xã Khác")
     first, second = _read(tmp_path, [a_birth_row(1), a_birth_row(2)], [other, a_birth_row(1)])
-    assert first.body
-    assert second.body is None
+    assert first.event
+    assert second.event is None
     assert _codes(second) == [(name, "entries_differ") for name in ("chaNoiCuTru", "meNgaySinh", "nksHoTen")]
     assert "LÊ THỨ 2" in second.remarks[2].message_vi
     assert "2" in second.remarks[2].message_en
@@ -61,7 +61,7 @@ def test_rows_that_only_one_entry_has_are_told(tmp_path: Path) -> None:
         [(None, "entry_missing_in_second")],
         [(None, "entry_missing_in_first")],
     ]
-    assert [row.body is None for row in found] == [False, True, True]
+    assert [row.event is None for row in found] == [False, True, True]
 
 
 def test_a_short_form_is_compared_in_its_own_columns(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_what_only_the_full_form_has_comes_from_it(tmp_path: Path) -> None:
     )
     with closing(open_source(wanted, LIMITS, 1000)) as source:
         (row,) = source.rows()
-    assert row.body is not None
-    assert "LÊ THỊ MẪU" in row.body.decode()
+    assert row.event is not None
+    assert "LÊ THỊ MẪU" in str(row.event)
 
 
 def test_two_sheets_of_one_workbook_can_be_the_two_entries(tmp_path: Path) -> None:
