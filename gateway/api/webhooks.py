@@ -32,7 +32,8 @@ class WebhookBody(BaseModel):
 
     url: Annotated[str, Field(min_length=1, max_length=2_000, description="Where to post (địa chỉ nhận).")]
     types: Annotated[tuple[ChangeName, ...], Field(max_length=50)] = Field(
-        (), description="Changes to tell of, `*` for all; empty: `delivery.held` and `delivery.done`."
+        (),
+        description="Changes to tell of, `*` for all; empty: deliveries held and done, questions to people.",
     )
 
 

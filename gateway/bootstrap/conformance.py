@@ -12,7 +12,8 @@ from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
 from gateway.api.body import ReadLimits
 from gateway.api.conformance import report_router
-from gateway.api.events import Intake, submission_router
+from gateway.api.event_views import EventViews
+from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.schemas import schema_router
 from gateway.api.tokens import GiveToken, token_router
 from gateway.bootstrap.code_lists import use_added_editions
@@ -25,6 +26,7 @@ from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.observability.metrics import Metrics
 from gateway.operations.clients import NewToken
 from gateway.operations.conformance.report import Report
+from gateway.operations.read_journey import JourneyReader
 from gateway.receive.conformance.catalogue import load_rules
 from gateway.receive.conformance.judge import SENDER, Judge, Measure
 from gateway.receive.conformance.readers import shipped_readers
@@ -116,7 +118,8 @@ def build_listening(
     clock, server = surroundings.clock, settings.server
     database, events = MemoryTransactions(), MemoryEvents()
     once = OnceStores(MemoryNaturalKeys(), MemoryQuestions())
-    stores = IntakeStores(events, MemoryDeliveries(), MemoryStore(database), MemoryFeed(), once)
+    deliveries, queue = MemoryDeliveries(), MemoryStore(database)
+    stores = IntakeStores(events, deliveries, queue, MemoryFeed(), once)
     promise = Promise(build_plans(settings, load_catalog()), policy_settings(settings).promise_seconds)
     committer = Committer(database, stores, promise, clock, surroundings.random_bytes)
     writer = IntakeWriter(committer, WriterLimits(), lambda _lanes, _count: None)
@@ -125,6 +128,8 @@ def build_listening(
     listener = _Listener(judge, body_limits(settings), messages_max)
     read_limits = ReadLimits(server.body_bytes_max, server.body_seconds_max)
     intake = Intake(listener.take, writer.submit, writer.is_full)
+    journeys = JourneyReader(database, events, deliveries, queue)
+    views = EventViews(database, events, journeys, units_above, clock)
 
     def report() -> Report:
         return report_of(listener.messages, clock)
@@ -132,6 +137,7 @@ def build_listening(
     schemas = {event_type: json_schema(event_type) for event_type in EVENT_TYPES}
     routers = [
         submission_router(intake, tuple(EVENT_TYPES), read_limits, clock, Metrics()),
+        journey_router(Journeys(views.find, views.find_by_source)),
         schema_router(schemas),
         token_router(_give_token(clock), clock, server.body_seconds_max),
         report_router(report),

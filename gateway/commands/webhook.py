@@ -34,7 +34,7 @@ def add(
     url: Annotated[str, typer.Argument(help="Where to post; https.")],
     change: Annotated[
         list[str] | None,
-        typer.Option(help="Change to tell of, * for all; by default delivery.held and delivery.done."),
+        typer.Option(help="Change to tell of, * for all; by default deliveries held and done, questions."),
     ] = None,
     *,
     as_json: AsJson = False,

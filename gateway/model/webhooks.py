@@ -12,7 +12,8 @@ MessageId = NewType("MessageId", str)
 """Our `webhook-id`: the same for every attempt at the message, so that a receiver knows a repeat."""
 
 EVERYTHING: Final = "*"
-DEFAULT_TYPES: Final = frozenset({"delivery.held", "delivery.done"})
+DEFAULT_TYPES: Final = frozenset({"delivery.held", "delivery.done", "question.opened", "question.answered"})
+"""What a sender must act upon, and what he waits for."""
 TEST_TYPE: Final = "webhook.test"
 
 

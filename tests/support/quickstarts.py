@@ -30,11 +30,9 @@ class QuickStart:
     command: Callable[[Path, Path], Sequence[str]]
     """The file and a folder to work in -> how it is started; may build first."""
 
-    def missing(self) -> str | None:
-        """What is not installed here; None when it can run."""
-        if any(all(shutil.which(each) for each in group) for group in self.needs):
-            return None
-        return " or ".join("+".join(group) for group in self.needs)
+    def is_installed(self) -> bool:
+        """Whether one group of what it needs is on this machine."""
+        return any(all(shutil.which(each) for each in group) for group in self.needs)
 
     def run(
         self, work: Path, address: str, client: tuple[str, str], files: Sequence[Path]

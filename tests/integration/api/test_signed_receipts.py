@@ -59,7 +59,8 @@ def test_what_was_changed_or_signed_by_others_is_told_and_what_was_given_is_know
         assert _verdict(desk, changed)["is_as_given"] is False
         unknown = {**receipt, "signature": {**receipt["signature"], "key_id": "0" * 16}}
         assert _verdict(desk, unknown)["verdict"] == "unknown_key"
-        for broken in ({**receipt, "signature": {"value": "?"}}, [], {"event_id": 7}, "x"):
+        wrong: list[object] = [{**receipt, "signature": {"value": "?"}}, [], {"event_id": 7}, "x"]
+        for broken in wrong:
             assert _verdict(desk, broken)["verdict"] == "malformed"
         not_json = desk.call("POST", VERIFY, desk.badge(), content=b"{")
         assert not_json.json()["verdict"] == "malformed"

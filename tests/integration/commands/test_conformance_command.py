@@ -197,6 +197,10 @@ def test_a_listening_check_answers_like_the_gateway_stores_nothing_and_reports_a
         first = post(event)
         assert first.status_code == httpx.codes.ACCEPTED, first.text
         assert {each["destination"] for each in first.json()["deliveries"]} >= {"national_registry"}
+        journey = httpx.get(
+            address + first.headers["location"], headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        ).json()
+        assert {each["state"] for each in journey["deliveries"]} <= {"queued", "waiting"}
         again = post(event)
         assert (again.status_code, again.content) == (200, first.content)
         other = post({**event, "note": "khác"})
