@@ -53,7 +53,7 @@ format: $(DEVELOPMENT)  ## lays out the code and mends what can be mended safely
 	@$(BIN)/ruff check --fix .
 
 simulate: $(DEVELOPMENT)  ## simulated days of the queue, judged by an oracle; DAYS=2000 SEED=7 WORLD=province
-	@$(BIN)/python -m bench.simulation --days $(DAYS) --seed $(SEED) --world $(WORLD)
+	@$(BIN)/python -m bench.simulation --days $(DAYS) --seed $(SEED) --world $(WORLD) $(if $(PROCESSES),--processes $(PROCESSES))
 
 bench: $(BENCH)  ## measures, beside other queues; ONLY="delivery latency"; the figures are this machine's
 	@$(BIN)/python -m bench $(ONLY)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, event, text
 from retry_queue.job import GateKey
 from retry_queue.sql_store import SqlStore
 from retry_queue.store import Appetite
+from retry_queue.verdict import Done, RetryAt, Verdict
 from tests.support.queue_builders import LANE, START, after, new_job
 from tests.support.queue_databases import PostgresTransactions, SqliteTransactions
 from tests.support.queue_desk import Desk
@@ -112,3 +113,28 @@ def statements_of(transaction: Connection, run: Callable[[], object]) -> list[tu
     finally:
         event.remove(transaction, "before_cursor_execute", remember)
     return sent
+
+
+OUTCOMES: dict[str, Verdict] = {"all done": Done(), "deferred": RetryAt(after(60), counts=True)}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_postgres_does_not_hold_each_leased_row_against_each_outcome(
+    postgres_store: SqlStore, outcome: str
+) -> None:
+    """When the table was analysed nothing was leased, so the planner expects no leased row at all."""
+    with postgres_store.write() as transaction:
+        leases = postgres_store.claim(transaction, LANE, "anna", Appetite(90, 0), START, after(60))
+        assert len(leases) == 90
+        outcomes = [(lease, OUTCOMES[outcome]) for lease in leases]
+        statements = statements_of(
+            transaction, lambda: postgres_store.complete_all(transaction, outcomes, START)
+        )
+        (settling,) = ([s, p] for s, p in statements if s.startswith("UPDATE queue_jobs"))
+        plan = "\n".join(
+            str(row[0]) for row in transaction.exec_driver_sql("EXPLAIN " + settling[0], settling[1])
+        )
+        transaction.rollback()
+    assert "Update on queue_jobs" in plan
+    assert "Join Filter" not in plan, plan

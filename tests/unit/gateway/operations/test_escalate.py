@@ -1,12 +1,15 @@
 """Climbing the ladder and telling people: recorded first, told once, however often it is tried."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from gateway.model.foresight import Channel, Notice, NoticeId, Sending, SendingState, ToldNotice
+import pytest
+
+from gateway.model.foresight import Channel, Mark, Notice, NoticeId, Sending, SendingState, ToldNotice
 from gateway.model.ids import DeliveryId, Destination
+from gateway.operations import escalate
 from gateway.operations.escalate import Announces, Answer, Escalator, Herald, Patience
 from gateway.operations.escalation import Receiver
 from gateway.operations.read_notices import NoticeReader
@@ -223,3 +226,46 @@ def test_the_steps_of_a_delivery_name_those_who_were_told() -> None:
         steps = reader.steps_of(transaction, [delivery_id])[delivery_id]
     assert [(step.percent, step.notice_id) for step in steps] == [(50, "notice-1"), (75, "notice-1")]
     assert [each.role for each in steps[0].told] == ["province_it"]
+
+
+def test_what_crosses_at_once_is_recorded_and_told_in_short_transactions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(escalate, "BATCH", 3)
+    tower = _tower(deliveries=8)
+    sizes: dict[str, list[int]] = {"recorded": [], "told": []}
+    add_marks, tell_with = tower.notices.add_marks, tower.notices.tell_with
+
+    def record(transaction: MemoryTransaction, marks: Sequence[Mark]) -> Sequence[Mark]:
+        sizes["recorded"].append(len({mark.delivery_id for mark in marks}))
+        return add_marks(transaction, marks)
+
+    def tell(transaction: MemoryTransaction, notice: Notice, delivery_ids: Sequence[DeliveryId]) -> None:
+        sizes["told"].append(len(delivery_ids))
+        tell_with(transaction, notice, delivery_ids)
+
+    monkeypatch.setattr(tower.notices, "add_marks", record)
+    monkeypatch.setattr(tower.notices, "tell_with", tell)
+    assert tower.at(9.5) == 1
+    assert sizes == {"recorded": [3, 3, 2], "told": [3, 3, 2]}
+    (told,) = tower.told()
+    assert (told.notice.percent, told.notice.deliveries) == (75, 8)
+    with tower.house.database.read() as transaction:
+        assert list(tower.notices.list_untold(transaction)) == []
+
+
+def test_a_crash_after_the_notice_tells_again_after_the_quiet_and_never_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tower = _tower(deliveries=2)
+
+    def crash(*_values: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(tower.notices, "tell_with", crash)
+        with pytest.raises(KeyboardInterrupt):
+            tower.at(6)
+    assert [each.notice.deliveries for each in tower.told()] == [2]
+    assert (tower.at(6.2), tower.at(6.6), tower.at(7.5)) == (0, 1, 0)
+    assert [each.notice.deliveries for each in tower.told()] == [2, 2]
