@@ -145,7 +145,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
             return [()] * len(workers)
         now = self._around.clock()
         until = now + self._settings.lease_time
-        hands = Hands(len(workers), self.portion)
+        hands = Hands(len(workers), self._each_of(len(workers)))
         with self._store.write() as transaction:
             leases = self._door.claim(transaction, workers[0], hands, now, until)
         self._under_way.add(leases, now, until)
@@ -153,6 +153,12 @@ class WorkRound(Generic[AttemptT, TransactionT]):
             pieces = self._announcing.ready(self._batches, leases)
             self._ready.update((piece.lease.job.sequence, piece) for piece in pieces)
         return [leases[index :: len(workers)] for index in range(len(workers))]
+
+    def _each_of(self, workers: int) -> int:
+        """One portion for each of them, but in stock never more than one may take."""
+        if self._batches is None:
+            return self.portion
+        return min(self.portion, max(1, self._settings.claim_limit // workers))
 
     def _pieces(self, leases: Sequence[Lease]) -> Iterator[Piece]:
         """As made ready when they were claimed; who lost its lease meanwhile is left out."""

@@ -27,5 +27,6 @@ def insert_jobs(transaction: Connection, rows: Sequence[Mapping[str, Any]]) -> S
     transaction.execute(_INSERT, list(rows))
     found: dict[str, int] = {}
     for some in batches([row["job_id"] for row in rows]):
-        found |= dict(transaction.execute(_NUMBERS, {"job_ids": some}).tuples().all())
+        rows_found = transaction.execute(_NUMBERS, {"job_ids": some}).all()
+        found |= {row.job_id: row.sequence for row in rows_found}
     return [found[row["job_id"]] for row in rows]
