@@ -15,6 +15,10 @@ PUBLIC_DETAILS: Final = frozenset(
         "partner_code",
         "fact",
         "replay",
+        "notice_id",
+        "question_id",
+        "kind",
+        "answer",
     }
 )
 """Codes and names of ours. Whatever else an entry holds, above all what operators wrote, stays inside."""
