@@ -11,7 +11,7 @@ CREATE TABLE first_entry (key TEXT PRIMARY KEY, row INTEGER NOT NULL) WITHOUT RO
 CREATE TABLE second_entry (key TEXT PRIMARY KEY, row INTEGER NOT NULL, is_met INTEGER NOT NULL DEFAULT 0,
                            content TEXT NOT NULL) WITHOUT ROWID;
 """
-_PRAGMAS: Final = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-8000")
+_PRAGMAS: Final = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-2000")
 
 
 @dataclass(frozen=True, slots=True)

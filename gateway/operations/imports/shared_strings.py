@@ -10,8 +10,10 @@ from gateway.operations.imports.sheet import FileLimits
 from gateway.operations.imports.xml_parts import MAIN, elements
 from gateway.operations.imports.zip_part import damaged
 
-BLOCK: Final = 512
-BLOCKS_IN_MEMORY: Final = 64
+BLOCK: Final = 256
+BLOCKS_IN_MEMORY: Final = 24
+BLOCKS_KEPT: Final = 4
+"""The first ones hold what every row repeats, such as "Kinh", and are never let go."""
 _TEXT: Final = f"{{{MAIN}}}t"
 _PHONETIC: Final = f"{{{MAIN}}}rPh"
 
@@ -46,6 +48,8 @@ class SharedStrings:
         block = self._blocks.get(place)
         if block is None:
             block = self._read(place)
+        elif place >= BLOCKS_KEPT:
+            self._blocks.move_to_end(place)
         try:
             return block[index]
         except IndexError as error:
@@ -68,8 +72,7 @@ class SharedStrings:
         block: list[str] = json.loads(self._file.readline())
         self._blocks[place] = block
         if len(self._blocks) > BLOCKS_IN_MEMORY:
-            # The first block holds what every row repeats, such as "Kinh", and is never let go.
-            self._blocks.pop(next(key for key in self._blocks if key != 0))
+            self._blocks.pop(next(key for key in self._blocks if key >= BLOCKS_KEPT))
         return block
 
 

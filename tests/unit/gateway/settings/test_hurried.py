@@ -46,7 +46,7 @@ def test_sockets_and_tokens_keep_their_real_time() -> None:
     outside_delivery = {row.path[0] for row in list_settings() if row.path[-1].endswith("_seconds")} - {
         "delivery"
     }
-    assert outside_delivery == {"destinations", "intake", "security", "webhooks"}
+    assert outside_delivery == {"destinations", "imports", "intake", "security", "soap", "webhooks"}
     assert HURRIED.security == Settings().security
     assert HURRIED.intake == Settings().intake
 
