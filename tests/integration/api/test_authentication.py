@@ -15,7 +15,12 @@ from gateway.storage.ports import Role
 from tests.support.edge_desk import EVENTS, Badge, EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
-OPEN = {("GET", "/health/live"), ("GET", "/health/ready"), ("POST", "/oauth/token")}
+OPEN = {
+    ("GET", "/.well-known/hotich-gateway-keys"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("POST", "/oauth/token"),
+}
 AN_ID = "019a8a5c-0000-7000-8000-000000000001"
 NEEDED = {
     ("POST", EVENTS): {Role.SENDER},
