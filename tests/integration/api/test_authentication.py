@@ -16,7 +16,8 @@ from tests.support.edge_desk import EVENTS, Badge, EdgeDesk, expect_problem
 from tests.support.submissions import another_birth
 
 TOKENS = {("POST", path) for path in ("/oauth/token", "/token", "/lgsp/token")}
-OPEN = {("GET", "/health/live"), ("GET", "/health/ready"), *TOKENS}
+KEYS = ("GET", "/.well-known/hotich-gateway-keys")
+OPEN = {KEYS, ("GET", "/health/live"), ("GET", "/health/ready"), *TOKENS}
 AN_ID = "019a8a5c-0000-7000-8000-000000000001"
 NEEDED = {
     ("POST", EVENTS): {Role.SENDER},
