@@ -101,7 +101,7 @@ def _results(jobs: Sequence[Job], processes: int) -> Iterator[DayResult]:
         return
     with ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent) as pool:
         try:
-            yield from pool.map(_day, jobs, chunksize=4)
+            yield from pool.map(_day, jobs)  # day by day: who stops the run waits for no more than one
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -40,6 +40,10 @@ def true_time(at: datetime) -> Micros:
     return (at - MIDNIGHT) // _MICROSECOND
 
 
+def _last_chance(settings: LaneSettings) -> Micros:
+    return micros(settings.paces.breaker.last_chance_seconds)
+
+
 class MakeHandler(Protocol[TransactionT]):
     """Builds what does the jobs in one process."""
 
@@ -205,10 +209,7 @@ class House(Generic[TransactionT]):
         """Whether looking for work could find any."""
         self.health_of: Callable[[Lane], LaneHealth] = self._read_health
         """What is committed about a lane; whoever hears of every commit need not read it."""
-        self._last_chances = {
-            lane: micros(settings.paces.breaker.last_chance_seconds)
-            for lane, settings in building.lanes.items()
-        }
+        self._last_chances = {lane: _last_chance(each) for lane, each in building.lanes.items()}
         self.on_death: Callable[[Process], None] = lambda _process: None
         self._staff: list[tuple[Inmate[TransactionT], Micros, Micros]] = []
 
@@ -293,8 +294,8 @@ class House(Generic[TransactionT]):
 
     def look_at(self, inmate: Inmate[TransactionT], lane: Lane) -> Micros:
         """When a poll may next find something, if nothing is committed meanwhile."""
-        again = self._look_again(inmate, lane)
-        return self.latest() if again is None else min(self.latest(), again)
+        again, latest = self._look_again(inmate, lane), self.latest()
+        return latest if again is None else min(latest, again)
 
     def latest(self) -> Micros:
         """Nobody sleeps longer than this."""
@@ -381,13 +382,7 @@ class House(Generic[TransactionT]):
             monotonic=process.monotonic,
             nap_flag=lambda: NapFlag(self, inmate, lane),
         )
-
-        return Surroundings(
-            clock=inmate.clock,
-            random=random.random,
-            on_error=self._survived,
-            timing=timing,
-        )
+        return Surroundings(inmate.clock, random.random, self._survived, timing=timing)
 
     def _leaves(self, inmate: Inmate[TransactionT]) -> None:
         now = self._scheduler.now

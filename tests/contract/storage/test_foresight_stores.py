@@ -239,12 +239,12 @@ def test_a_notice_takes_the_untold_of_its_destination_and_rung(backend: Backend)
     notice = a_notice(percent=75, worst_delivery_id=delivery_id)
     backend.insert(notice)
     with backend.house.database.write() as transaction:
-        untold = backend.notices.list_untold_ids(transaction, notice.destination, 75)
-        assert list(untold) == [delivery_id]
+        ids = backend.notices.list_untold_ids(transaction, notice.destination, 75)
+        assert list(ids) == [delivery_id]
         backend.notices.tell_with(transaction, notice, [])
         assert list(backend.notices.list_untold_ids(transaction, notice.destination, 75)) == [delivery_id]
-        backend.notices.tell_with(transaction, notice, untold)
-        backend.notices.tell_with(transaction, replace(notice, destination="one_stop", percent=90), untold)
+        backend.notices.tell_with(transaction, notice, ids)
+        backend.notices.tell_with(transaction, replace(notice, destination="one_stop", percent=90), ids)
         assert list(backend.notices.list_untold_ids(transaction, notice.destination, 75)) == []
     with backend.house.database.read() as transaction:
         marks = backend.notices.marks_of(transaction, [delivery_id])
