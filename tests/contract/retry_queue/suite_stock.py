@@ -200,7 +200,7 @@ class TestStock:
             assert lost.job.job_id == "a"
             return prepare(leases)
 
-        scene.handler.prepare_together = lose_one  # type: ignore[method-assign]
+        scene.handler.prepare_together = lose_one  # type: ignore[method-assign]  # misbehaves on purpose
         scene.run()
         assert scene.handler.sent == []
         assert scene.kinds() == [LeaseLost, LeaseLost]
@@ -280,7 +280,7 @@ class TestStock:
         def stop(_name: str) -> None:
             scene.is_stopping = True
 
-        scene.handler.prepare_together, scene.handler.send = repeat, stop  # type: ignore[method-assign]
+        scene.handler.prepare_together, scene.handler.send = repeat, stop  # type: ignore[method-assign]  # misbehaves on purpose
         scene.handler.decide = answered
         scene.run()
         assert scene.handler.withdrawn == ["b"]

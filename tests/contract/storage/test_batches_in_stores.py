@@ -86,6 +86,8 @@ def test_locking_many_events_is_no_error_and_none_of_none(backend: Backend) -> N
     with backend.database.write() as transaction:
         backend.events.lock_all(transaction, [*ids, NOBODY])
         backend.events.lock_all(transaction, [])
+        still_there = backend.events.origins_of(transaction, [*ids, NOBODY])
+    assert set(still_there) == set(ids)
 
 
 def test_deliveries_versions_and_facts_come_back_as_one_by_one(backend: Backend) -> None:

@@ -107,7 +107,7 @@ def test_a_message_that_cannot_be_written_stops_none_of_the_others() -> None:
     def refuse(event, *more):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN002, ANN202 - passed through
         return (violation,) if event.source_event_id == poisoned else translate(event, *more)
 
-    house.catalog.translate = refuse  # type: ignore[method-assign]
+    house.catalog.translate = refuse  # type: ignore[method-assign]  # fails on purpose
     prepared = _announced(house, _claimed(house, 3))
     outcomes = _attempted(house, prepared)
     assert [type(attempted.outcome) for _, attempted in outcomes] == [Delivered, NotTranslated, Delivered]
@@ -132,7 +132,7 @@ def test_a_delivery_that_cannot_even_be_read_crashes_alone() -> None:
             raise OSError
         return get_all(transaction, delivery_ids)
 
-    house.deliveries.get, house.deliveries.get_all = get_one, get_many  # type: ignore[method-assign]
+    house.deliveries.get, house.deliveries.get_all = get_one, get_many  # type: ignore[method-assign]  # fails on purpose
     outcomes = _attempted(house, _announced(house, leases))
     assert [type(attempted.outcome) for _, attempted in outcomes] == [Crashed, Delivered, Delivered]
     _recorded(house, outcomes)
