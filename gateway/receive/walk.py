@@ -84,12 +84,6 @@ def prepare_parsed(
     )
 
 
-class IntakeQueue(
-    Producer[TransactionT_contra], Operations[TransactionT_contra], Protocol[TransactionT_contra]
-):
-    """What the intake needs of the queue."""
-
-
 @dataclass(frozen=True, slots=True)
 class Examined:
     """A message after every rule has been applied to it."""
@@ -107,6 +101,12 @@ def examine(
     referred = refer(raw, parsed.value or {}, rulebook.find_earlier)
     validated, findings = _validated(raw, parsed, referred, rulebook, watch)
     return Examined(referred, validated, (*_findings_of_key(raw.idempotency_key), *findings))
+
+
+class IntakeQueue(
+    Producer[TransactionT_contra], Operations[TransactionT_contra], Protocol[TransactionT_contra]
+):
+    """What the intake needs of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
