@@ -12,6 +12,7 @@ from gateway.model.ids import ClientId, EventId
 from gateway.model.submission import RawSubmission
 from gateway.receive.conformance.catalogue import load_rules
 from gateway.receive.conformance.readers import Reader, choose_reader
+from gateway.receive.conformance.ways import is_rule_of
 from gateway.receive.parse import ParsedBody
 from gateway.receive.validate import Rulebook, name_of, violations_of
 from gateway.receive.walk import Examined, examine
@@ -20,12 +21,23 @@ from mappings.canonical import EVENT_TYPES, AnyEvent
 
 SENDER: Final = ClientId("conformance")
 UNREADABLE: Final = frozenset(
-    {"body_too_large", "body_not_utf8", "body_not_json", "body_not_object", "json_too_deep"}
+    {
+        "body_too_large",
+        "body_not_utf8",
+        "body_not_json",
+        "body_not_object",
+        "body_not_xml",
+        "json_too_deep",
+        "line_blank",
+        "one_event_each",
+    }
 )
 """After one of these nothing else of the message can be known."""
 OF_HEADER: Final = "idempotency_key_invalid"
 NOT_YOURS: Final = "authority_not_yours"
 EARLIER_UNKNOWN: Final = "earlier_event_unknown"
+ENTRY_DIFFERS: Final = "before_differs_from_entry"
+"""Only the gateway knows how an entry stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,7 @@ class Judge:
         told = frozenset((*(each.code for each in findings), *(each.code for each in violations)))
         warned = frozenset(each.code for each in examined.validated.warnings)
         sight = _Sight(
-            told, warned, followed, event_type, _names_in(parsed.value), idempotency_key is not None
+            told, warned, followed, event_type, _names_in(parsed.value), idempotency_key is not None, kind
         )
         return JudgedMessage(
             place=place,
@@ -147,6 +159,8 @@ class Judge:
         """What only the gateway with its clients and its store can say."""
         if code == NOT_YOURS:
             return not self._measure.authorities
+        if code == ENTRY_DIFFERS:
+            return True
         return code == EARLIER_UNKNOWN and not self._measure.is_complete
 
     def _remember(self, examined: Examined, now: datetime) -> None:
@@ -169,6 +183,7 @@ class _Sight:
     event_type: str | None
     fields: frozenset[str]
     has_key: bool
+    kind: str
 
     def status_of(self, rule: ConformanceRule) -> RuleStatus:
         """Failed where it was told; held only where it was really followed to its end."""
@@ -176,7 +191,7 @@ class _Sight:
             return RuleStatus.FAILED
         if rule.code in self.warned:
             return RuleStatus.WARNED
-        if rule.code == OF_HEADER and not self.has_key:
+        if not is_rule_of(rule.code, self.kind) or (rule.code == OF_HEADER and not self.has_key):
             return RuleStatus.NOT_APPLICABLE
         if self.told & UNREADABLE or (self.event_type is None and rule.checked_by):
             return RuleStatus.NOT_CHECKED

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from gateway.receive.finding import Finding
 from gateway.receive.parse import BodyLimits, ParsedBody, parse_body
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -57,7 +58,7 @@ class JsonReader:
 
 @dataclass(frozen=True, slots=True)
 class NdjsonReader:
-    """An event a line; blank lines are passed over."""
+    """An event a line; a blank line is a fault, as in a batch, but for the end of the last one."""
 
     limits: BodyLimits
     kind: str = "ndjson"
@@ -71,9 +72,12 @@ class NdjsonReader:
 
     def read(self, content: bytes) -> Iterator[ReadMessage]:
         """In the order of the lines."""
-        for number, line in enumerate(content.split(b"\n"), start=1):
+        *lines, last = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+        for number, line in enumerate([*lines, *([last] if last else [])], start=1):
             if line.strip():
                 yield ReadMessage(number, parse_body(line.strip(), self.limits))
+            else:
+                yield ReadMessage(number, ParsedBody(None, (Finding("line_blank", ()),)))
 
 
 def shipped_readers(limits: BodyLimits) -> tuple[Reader, ...]:
