@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -169,6 +170,7 @@ def test_a_pretty_printed_object_is_not_taken_for_lines() -> None:
 def test_another_way_of_writing_is_one_more_reader() -> None:
     class Upper:
         kind = "upper"
+        rules = MappingProxyType({})
 
         def recognises(self, content: bytes, name: str) -> bool:
             return name.endswith(".up") and content.startswith(b"UP")
