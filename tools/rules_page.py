@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gateway.receive.conformance.catalogue import load_rules
+from gateway.bootstrap.conformance import every_rule
 from mappings.canonical import EVENT_TYPES
 
 
@@ -18,7 +18,7 @@ def rules_page(generated: str) -> Iterator[str]:
         "| code | rule | quy tắc | source | fields | event types |",
         "|---|---|---|---|---|---|",
     )
-    for code, rule in load_rules().items():
+    for code, rule in every_rule().items():
         fields = ", ".join(f"`{each}`" for each in sorted(rule.needs)) or "–"
         everywhere = rule.event_types == EVENT_TYPES.keys()
         types = "all" if everywhere else ", ".join(f"`{each}`" for each in sorted(rule.event_types))

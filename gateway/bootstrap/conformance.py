@@ -1,6 +1,6 @@
 """A conformance check built from settings: the judge over the real rules, and an edge that stores nothing."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -12,16 +12,19 @@ from gateway.api.app import Edge, create_app
 from gateway.api.authenticate import TokenCheck
 from gateway.api.body import ReadLimits
 from gateway.api.conformance import report_router
+from gateway.api.dialects.conformance import dialect_readers
+from gateway.api.dialects.rules import RULES_OF_BOTH, RULES_OF_XML
 from gateway.api.event_views import EventViews
 from gateway.api.events import Intake, Journeys, journey_router, submission_router
 from gateway.api.schemas import schema_router
+from gateway.api.soap.conformance import RULES_OF_SOAP, SoapReader
 from gateway.api.tokens import GiveToken, token_router
 from gateway.bootstrap.code_lists import use_added_editions
 from gateway.bootstrap.reading import units_above
 from gateway.bootstrap.receiving import build_plans
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.model.clock import Clock
-from gateway.model.conforming import JudgedMessage
+from gateway.model.conforming import ConformanceRule, JudgedMessage
 from gateway.model.submission import RawSubmission, ValidSubmission, Violation
 from gateway.observability.metrics import Metrics
 from gateway.operations.clients import NewToken
@@ -29,7 +32,7 @@ from gateway.operations.conformance.report import Report
 from gateway.operations.read_journey import JourneyReader
 from gateway.receive.conformance.catalogue import load_rules
 from gateway.receive.conformance.judge import SENDER, Judge, Measure
-from gateway.receive.conformance.readers import shipped_readers
+from gateway.receive.conformance.readers import Reader, shipped_readers
 from gateway.receive.earlier_events import EarlierEvents, FindEarlier, find_nothing
 from gateway.receive.intake_writer import IntakeWriter, WriterLimits
 from gateway.receive.once import OnceStores
@@ -67,7 +70,17 @@ def build_judge(
     limits = RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max)
     rulebook = Rulebook(limits=limits, find_earlier=find_earlier)
     measure = Measure(rulebook, frozenset(authorities), is_complete=is_complete)
-    return Judge(measure, shipped_readers(body_limits(settings)), clock)
+    return Judge(measure, _readers(settings, clock), clock)
+
+
+def _readers(settings: Settings, clock: Clock) -> tuple[Reader, ...]:
+    """Every way in; the first that recognises a document reads it."""
+    limits = body_limits(settings)
+    return (
+        SoapReader(limits, settings.soap.events_max),
+        *dialect_readers(limits, clock),
+        *shipped_readers(limits),
+    )
 
 
 def body_limits(settings: Settings) -> BodyLimits:
@@ -78,7 +91,12 @@ def body_limits(settings: Settings) -> BodyLimits:
 
 def report_of(messages: Collection[JudgedMessage], clock: Clock) -> Report:
     """With the catalogue of this release."""
-    return Report(clock(), version("hotich-gateway"), load_rules(), tuple(messages))
+    return Report(clock(), version("hotich-gateway"), every_rule(), tuple(messages))
+
+
+def every_rule() -> Mapping[str, ConformanceRule]:
+    """The catalogue, and behind it what only SOAP envelopes and dialects can get wrong."""
+    return {**load_rules(), **RULES_OF_SOAP, **RULES_OF_BOTH, **RULES_OF_XML}
 
 
 @dataclass(frozen=True, slots=True)

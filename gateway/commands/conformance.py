@@ -29,7 +29,7 @@ from gateway.receive.conformance.judge import Document
 
 SET_FILE: Final = "set.json"
 EXPECTED_FILE: Final = "expected.json"
-SUFFIXES: Final = frozenset({".json", ".ndjson", ".jsonl"})
+SUFFIXES: Final = frozenset({".json", ".ndjson", ".jsonl", ".xml"})
 MESSAGES_MAX: Final = 20_000
 """So many verdicts are kept; more go in several runs."""
 FETCH_SECONDS_MAX: Final = 30.0

@@ -24,7 +24,6 @@ from gateway.model.delivery import StoredEvent
 from gateway.storage.ports import Role
 from mappings.canonical import VIETNAM_TIME, AnyEvent
 from mappings.national_registry.reading.dossier import Dossier
-from mappings.national_registry.reading.spelling import Unreadable, find_text
 
 Act = Callable[[JsonObject, Caller], Awaitable[JSONResponse]]
 RecordOf = Callable[[AnyEvent], Mapping[str, Any] | None]
@@ -98,14 +97,6 @@ class Desk:
             return voice.refused(wire.DATA_INCORRECT, description, faults)
         except StorageUnavailable:
             return voice.failed(Problem("storage_unavailable", headers=RETRY_AFTER))
-
-
-def said(sent: JsonObject, field: str) -> str:
-    """A field as text; empty when it says nothing or is no text."""
-    try:
-        return find_text(sent.get(field)) or ""
-    except Unreadable:
-        return ""
 
 
 def add_operations(

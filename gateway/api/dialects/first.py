@@ -12,17 +12,16 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.api.authenticate import Caller
 from gateway.api.dialects import wire
-from gateway.api.dialects.answers import FIRST, DialectFault
-from gateway.api.dialects.bodies import JsonObject, NotReadable, require_few_fields
-from gateway.api.dialects.desk import Act, Desk, add_operations, said
+from gateway.api.dialects.answers import FIRST
+from gateway.api.dialects.bodies import JsonObject, NotReadable
+from gateway.api.dialects.desk import Act, Desk, add_operations
 from gateway.api.dialects.journeys import FoundDossier, number_of_event
 from gateway.api.dialects.lists import code_list
+from gateway.api.dialects.pushes import missing, read_first_push, said
 from gateway.api.dialects.results import result_of
 from gateway.api.dialects.standing import COMPLETED, standing_of
-from gateway.api.dialects.xml_record import read_record
 from gateway.model.delivery import StoredEvent
 from mappings.codes import UnitLevel, find_unit
-from mappings.national_registry.reading.dossier import Dossier
 from mappings.national_registry.reading.spelling import Unreadable, read_day
 from mappings.national_registry.reading.tables import modules, name_of_module
 
@@ -55,19 +54,7 @@ class FirstGeneration:
 
     async def push(self, sent: JsonObject, caller: Caller) -> JSONResponse:
         """One dossier; the record is XML text in `data`."""
-        text = sent.get("data")
-        if not isinstance(text, str) or not text.strip():
-            raise NotReadable(_missing("data", "<hotich><hoso>…</hoso></hotich>"))
-        record = require_few_fields(await run_in_threadpool(read_record, text))
-        dossier = Dossier(
-            module=name_of_module(said(sent, "module")),
-            authority=sent.get("maDonVi"),
-            code=sent.get("maHoSo"),
-            linked_code=None,
-            taken_in=sent.get("ngayTiepNhan"),
-            record=record,
-            generation="1",
-        )
+        dossier = await run_in_threadpool(read_first_push, sent)
         return await self.desk.push(FIRST, dossier, caller)
 
     async def code_lists(self, sent: JsonObject, _caller: Caller) -> JSONResponse:
@@ -113,7 +100,7 @@ class FirstGeneration:
             return _refused(wire.PROVINCE_INCORRECT)
         numbers = sent.get("dsMaHoSo")
         if not isinstance(numbers, list) or len(numbers) > wire.RECORDS_PER_CALL_MAX:
-            raise NotReadable(_missing("dsMaHoSo", f"1–{wire.RECORDS_PER_CALL_MAX} số"))
+            raise NotReadable(missing("dsMaHoSo", f"1–{wire.RECORDS_PER_CALL_MAX} số"))
         return await self._records([str(each) for each in numbers], said(sent, "module"), caller)
 
     async def _records(self, texts: Sequence[str], module: str, caller: Caller) -> JSONResponse:
@@ -133,7 +120,7 @@ class FirstGeneration:
     async def _find(self, sent: JsonObject, caller: Caller) -> FoundDossier | None:
         code, office = said(sent, "maHoSo"), said(sent, "maDonVi")
         if not code or not office:
-            raise NotReadable(_missing("maHoSo" if not code else "maDonVi", "mã như khi gửi hồ sơ"))
+            raise NotReadable(missing("maHoSo" if not code else "maDonVi", "mã như khi gửi hồ sơ"))
         return await run_in_threadpool(self.desk.dossiers.find, code, None, office, caller)
 
 
@@ -156,17 +143,7 @@ def _day_in(sent: JsonObject) -> date:
     try:
         return read_day(sent.get("ngayCapNhat"))
     except Unreadable as broken:
-        raise NotReadable(_missing("ngayCapNhat", "yyyy-MM-dd")) from broken
-
-
-def _missing(field: str, wanted: str) -> DialectFault:
-    return DialectFault(
-        field,
-        f"/{field}",
-        "dialect_wrong_format",
-        f"{field} thiếu hoặc sai; hãy ghi {wanted}.",
-        f"{field} is missing or wrong; write {wanted}.",
-    )
+        raise NotReadable(missing("ngayCapNhat", "yyyy-MM-dd")) from broken
 
 
 def _refused(number: int) -> JSONResponse:

@@ -10,15 +10,16 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.api.authenticate import Caller
 from gateway.api.dialects import wire
-from gateway.api.dialects.answers import SECOND, DialectFault
-from gateway.api.dialects.bodies import JsonObject, NotReadable, read_later, require_few_fields
-from gateway.api.dialects.desk import Act, Desk, add_operations, said
+from gateway.api.dialects.answers import SECOND
+from gateway.api.dialects.bodies import JsonObject
+from gateway.api.dialects.desk import Act, Desk, add_operations
 from gateway.api.dialects.journeys import FoundDossier
+from gateway.api.dialects.pushes import RECORD, read_second_push, said
 from gateway.api.dialects.results import dossier_codes, result_of
 from gateway.api.dialects.standing import COMPLETED, standing_of
+from gateway.api.events import PREPARED_INLINE_BYTES_MAX
 from mappings.canonical import VIETNAM_TIME
 from mappings.codes import find_province_of
-from mappings.national_registry.reading.dossier import Dossier
 from mappings.national_registry.reading.tables import modules, name_of_module
 from mappings.places import office_of_authority
 
@@ -45,28 +46,9 @@ class SecondGeneration:
 
     async def push(self, sent: JsonObject, caller: Caller) -> JSONResponse:
         """One dossier; the record is JSON text in `data`."""
-        text = sent.get("data")
-        record = await read_later(text, "data") if isinstance(text, str) else text
-        if not isinstance(record, dict):
-            raise NotReadable(
-                DialectFault(
-                    "data",
-                    "/data",
-                    "dialect_wrong_format",
-                    "data thiếu; hãy ghi bản ghi dưới dạng văn bản JSON.",
-                    "data is missing; write the record as JSON text.",
-                )
-            )
-        dossier = Dossier(
-            module=name_of_module(said(sent, "module")),
-            authority=sent.get("maDonVi"),
-            code=sent.get("maHoSoMCDT"),
-            linked_code=sent.get("maHoSoLT"),
-            taken_in=sent.get("ngayTiepNhan"),
-            record=require_few_fields(record),
-            files=sent.get("fileDinhKem"),
-            generation="2",
-        )
+        text = sent.get(RECORD)
+        is_long = isinstance(text, str) and len(text) > PREPARED_INLINE_BYTES_MAX
+        dossier = await run_in_threadpool(read_second_push, sent) if is_long else read_second_push(sent)
         return await self.desk.push(SECOND, dossier, caller)
 
     async def poll(self, sent: JsonObject, caller: Caller) -> JSONResponse:

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lxml import etree
+
 from adapters.hardened_xml import Element
+from gateway.api.problems import Problem
 from gateway.api.soap.event_shapes import EVENT_TYPE
-from gateway.api.soap.operations import KEY
+from gateway.api.soap.operations import KEY, Operation, operations
 from gateway.api.soap.reading import Reading, Value, read_record
 from gateway.api.soap.references import References
-from gateway.api.soap.shapes import Record
+from gateway.api.soap.shapes import NAMESPACE, Record
 from gateway.receive.finding import Finding, Path
 from mappings.canonical import EVENT_TYPES
 
@@ -27,6 +30,15 @@ class HandedIn:
     source_event_id: str | None
     findings: tuple[Finding, ...]
     """Pointers begin at the event, as over REST."""
+
+
+def operation_in(body: Element) -> Operation:
+    """By the element in the Body; SOAPAction is for those on the way. Raises `soap_operation_unknown`."""
+    name = etree.QName(body)
+    found = operations().get(name.localname)
+    if found is None or name.namespace != NAMESPACE:
+        raise Problem("soap_operation_unknown")
+    return found
 
 
 def read_handed_in(wrapper: Element, shape: Record, references: References) -> HandedIn:

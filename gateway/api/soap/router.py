@@ -7,7 +7,6 @@ from typing import Final
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from lxml import etree
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
@@ -18,9 +17,9 @@ from gateway.api.problems import RETRY_AFTER, Problem, unexpected_problem
 from gateway.api.soap.desk import Answer, SoapDesk
 from gateway.api.soap.envelope import SoapMessage, Version, open_envelope, put_into_envelope, version_of
 from gateway.api.soap.faults import fault_of
+from gateway.api.soap.handed_in import operation_in
 from gateway.api.soap.operations import Operation, operations
 from gateway.api.soap.security import read_token
-from gateway.api.soap.shapes import NAMESPACE
 from gateway.api.soap.writing import write_record
 from gateway.api.soap.wsdl import VERSIONS, wsdl_document
 from gateway.errors import StorageUnavailable
@@ -97,7 +96,7 @@ async def _answered(
     request: Request, opened: SoapMessage, service: SoapService, text_checks: CapacityLimiter
 ) -> Response:
     caller = await _caller(request, opened.security, service.access, text_checks)
-    operation = _operation(opened.body)
+    operation = operation_in(opened.body)
     answer = await service.desk.answer(operation, opened.body, caller)
     content = await run_in_threadpool(_written, opened.version, operation, answer)
     return Response(content, media_type=_media_type(opened.version))
@@ -118,15 +117,6 @@ async def _caller(
     if isinstance(client, TokenFault):
         raise Problem(client.value)
     return Caller(client.client_id, client.roles, client.authorities)
-
-
-def _operation(body: Element) -> Operation:
-    """By the element in the Body; SOAPAction is for those on the way."""
-    name = etree.QName(body)
-    found = operations().get(name.localname)
-    if found is None or name.namespace != NAMESPACE:
-        raise Problem("soap_operation_unknown")
-    return found
 
 
 def _written(version: Version, operation: Operation, answer: Answer) -> bytes:

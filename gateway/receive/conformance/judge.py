@@ -1,6 +1,6 @@
 """Measures messages by the gateway's own rules and says of every rule whether it holds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -9,9 +9,10 @@ from gateway.model.clock import Clock
 from gateway.model.conforming import ConformanceRule, Fault, JudgedMessage, RuleStatus
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId
-from gateway.model.submission import RawSubmission
+from gateway.model.submission import RawSubmission, Violation
 from gateway.receive.conformance.catalogue import load_rules
-from gateway.receive.conformance.readers import Reader, choose_reader
+from gateway.receive.conformance.readers import Reader, ReadMessage, choose_reader
+from gateway.receive.conformance.ways import is_rule_of
 from gateway.receive.parse import ParsedBody
 from gateway.receive.validate import Rulebook, name_of, violations_of
 from gateway.receive.walk import Examined, examine
@@ -19,13 +20,11 @@ from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from mappings.canonical import EVENT_TYPES, AnyEvent
 
 SENDER: Final = ClientId("conformance")
-UNREADABLE: Final = frozenset(
-    {"body_too_large", "body_not_utf8", "body_not_json", "body_not_object", "json_too_deep"}
-)
-"""After one of these nothing else of the message can be known."""
 OF_HEADER: Final = "idempotency_key_invalid"
 NOT_YOURS: Final = "authority_not_yours"
 EARLIER_UNKNOWN: Final = "earlier_event_unknown"
+ENTRY_DIFFERS: Final = "before_differs_from_entry"
+"""Only the gateway knows how an entry stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,13 @@ class Judge:
     def __init__(self, measure: Measure, readers: Sequence[Reader], clock: Clock) -> None:
         self._measure, self._readers, self._clock = measure, tuple(readers), clock
         self._rulebook = replace(measure.rulebook, find_earlier=self._find_earlier)
-        self._rules = load_rules()
+        self._rules = dict(load_rules())
+        for each in readers:
+            self._rules.update(each.rules)
+        self._kinds_of_own = {
+            code: frozenset(each.kind for each in readers if code in each.rules)
+            for code in self._rules.keys() - load_rules().keys()
+        }
         self._earlier: dict[str, StoredEvent] = {}
 
     @property
@@ -97,7 +102,7 @@ class Judge:
         reader = choose_reader(self._readers, content, name or place)
         for message in reader.read(content):
             where = place if message.line is None else f"{place}:{message.line}"
-            yield self.judge_parsed(where, reader.kind, message.parsed, expected)
+            yield self._judge_read(where, reader.kind, message, expected)
 
     def judge_parsed(
         self,
@@ -107,28 +112,43 @@ class Judge:
         expected: frozenset[Fault] | None = None,
         idempotency_key: str | None = None,
     ) -> JudgedMessage:
-        """One message that has been read already."""
-        followed, now = _Followed(), self._clock()
-        raw = RawSubmission(SENDER, self.authorities_of(parsed), idempotency_key, b"", now)
+        """One JSON message that has been read already."""
+        return self._judge_read(place, kind, ReadMessage(None, parsed, idempotency_key), expected)
+
+    def _judge_read(
+        self, place: str, kind: str, message: ReadMessage, expected: frozenset[Fault] | None
+    ) -> JudgedMessage:
+        parsed, followed, now = message.parsed, _Followed(), self._clock()
+        raw = RawSubmission(SENDER, self.authorities_of(parsed), message.idempotency_key, b"", now)
         examined = examine(raw, parsed, self._rulebook, followed)
         findings = tuple(each for each in examined.findings if not self._is_beyond(each.code))
         event_type = _event_type(parsed)
-        self._remember(examined, now)
-        violations = violations_of(findings)
-        told = frozenset((*(each.code for each in findings), *(each.code for each in violations)))
-        warned = frozenset(each.code for each in examined.validated.warnings)
+        found = violations_of(findings)
+        violations = tuple(message.retell(found))
+        warnings = tuple(message.retell_warnings(violations_of(examined.validated.warnings)))
+        if not violations:
+            self._remember(examined, now)
+        codes, of_rules = _codes(violations), _codes(found)
+        unsaid = frozenset(each.code for each in findings) - of_rules  # there were too many for one answer
         sight = _Sight(
-            told, warned, followed, event_type, _names_in(parsed.value), idempotency_key is not None
+            told=codes | unsaid,
+            passed_over=of_rules - codes,
+            warned=_codes(warnings),
+            followed=followed,
+            event_type=event_type,
+            fields=_names_in(parsed.value),
+            has_key=message.idempotency_key is not None,
+            is_read=parsed.value is not None,
         )
         return JudgedMessage(
             place=place,
             kind=kind,
             event_type=event_type,
             statuses={
-                code: self._beyond(code) or sight.status_of(rule) for code, rule in self._rules.items()
+                code: self._beyond(code, kind) or sight.status_of(rule) for code, rule in self._rules.items()
             },
             violations=violations,
-            warnings=violations_of(examined.validated.warnings),
+            warnings=warnings,
             expected=expected,
         )
 
@@ -140,13 +160,19 @@ class Judge:
         code = registration.get("authority_code") if isinstance(registration, dict) else None
         return frozenset({code}) if isinstance(code, str) else frozenset()
 
-    def _beyond(self, code: str) -> RuleStatus | None:
+    def _beyond(self, code: str, kind: str) -> RuleStatus | None:
+        """What is clear before the message is looked at."""
+        own = self._kinds_of_own.get(code)
+        if (is_rule_of(code, kind) if own is None else kind in own) is False:
+            return RuleStatus.NOT_APPLICABLE
         return RuleStatus.NOT_CHECKED if self._is_beyond(code) else None
 
     def _is_beyond(self, code: str) -> bool:
         """What only the gateway with its clients and its store can say."""
         if code == NOT_YOURS:
             return not self._measure.authorities
+        if code == ENTRY_DIFFERS:
+            return True
         return code == EARLIER_UNKNOWN and not self._measure.is_complete
 
     def _remember(self, examined: Examined, now: datetime) -> None:
@@ -164,11 +190,14 @@ class _Sight:
     """What was seen of one message."""
 
     told: frozenset[str]
+    passed_over: frozenset[str]
+    """The rules found it only because the message could not be read there, which is told instead."""
     warned: frozenset[str]
     followed: _Followed
     event_type: str | None
     fields: frozenset[str]
     has_key: bool
+    is_read: bool
 
     def status_of(self, rule: ConformanceRule) -> RuleStatus:
         """Failed where it was told; held only where it was really followed to its end."""
@@ -178,7 +207,9 @@ class _Sight:
             return RuleStatus.WARNED
         if rule.code == OF_HEADER and not self.has_key:
             return RuleStatus.NOT_APPLICABLE
-        if self.told & UNREADABLE or (self.event_type is None and rule.checked_by):
+        if rule.code in self.passed_over or not self.is_read:
+            return RuleStatus.NOT_CHECKED
+        if self.event_type is None and rule.checked_by:
             return RuleStatus.NOT_CHECKED
         if self.event_type is not None and self.event_type not in rule.event_types:
             return RuleStatus.NOT_APPLICABLE
@@ -196,6 +227,10 @@ class _Sight:
         # Warnings are looked for only when nothing speaks against the message.
         is_left_out = rule.code in OF_WARNINGS and bool(self.told)
         return RuleStatus.NOT_CHECKED if is_left_out else RuleStatus.NOT_APPLICABLE
+
+
+def _codes(told: Iterable[Violation]) -> frozenset[str]:
+    return frozenset(each.code for each in told)
 
 
 def _event_type(parsed: ParsedBody) -> str | None:

@@ -1,15 +1,26 @@
 """From a sender's bytes to canonical messages: one reader for each way of writing them.
 
-A further way in (a SOAP envelope, a dialect) is one more `Reader` in the list that the check is built with.
+A further way in is one more `Reader` in the list that the check is built with: those of SOAP envelopes and of
+the registry's dialects stand beside the services that read them (`gateway.api`) and are handed in.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
+from gateway.model.conforming import ConformanceRule
+from gateway.model.submission import Violation
+from gateway.receive.finding import Finding
 from gateway.receive.parse import BodyLimits, ParsedBody, parse_body
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+Retell: TypeAlias = Callable[[Sequence[Violation]], Sequence[Violation]]
+"""What the rules say of the event -> what the sender is told of his message, in his own fields."""
+
+
+def as_it_is(told: Sequence[Violation]) -> Sequence[Violation]:
+    """Where the message is the event."""
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +28,14 @@ class ReadMessage:
     """One message of a document."""
 
     line: int | None
-    """Where it begins, when the document may hold several."""
+    """Which one it is, from 1, when the document may hold several; of lines, its line."""
     parsed: ParsedBody
     """Its canonical JSON value and what reading alone has found."""
+    idempotency_key: str | None = None
+    """Where the message itself holds one."""
+    retell: Retell = as_it_is
+    """Adds what only this way of writing can get wrong."""
+    retell_warnings: Retell = as_it_is
 
 
 class Reader(Protocol):
@@ -28,6 +44,11 @@ class Reader(Protocol):
     @property
     def kind(self) -> str:
         """As reports name it."""
+        ...
+
+    @property
+    def rules(self) -> Mapping[str, ConformanceRule]:
+        """Those of this way of writing that the catalogue does not have, by code."""
         ...
 
     def recognises(self, content: bytes, name: str) -> bool:
@@ -46,6 +67,11 @@ class JsonReader:
     limits: BodyLimits
     kind: str = "json"
 
+    @property
+    def rules(self) -> Mapping[str, ConformanceRule]:
+        """None: the catalogue has them all."""
+        return {}
+
     def recognises(self, content: bytes, name: str) -> bool:  # noqa: ARG002 - the port's signature
         """Whatever nobody else recognises: its faults are then told as faults of JSON."""
         return True
@@ -57,10 +83,15 @@ class JsonReader:
 
 @dataclass(frozen=True, slots=True)
 class NdjsonReader:
-    """An event a line; blank lines are passed over."""
+    """An event a line; a blank line is a fault, as in a batch, but for the end of the last one."""
 
     limits: BodyLimits
     kind: str = "ndjson"
+
+    @property
+    def rules(self) -> Mapping[str, ConformanceRule]:
+        """None: the catalogue has them all."""
+        return {}
 
     def recognises(self, content: bytes, name: str) -> bool:
         """By its name, or because its first line is a whole object and another follows."""
@@ -71,13 +102,16 @@ class NdjsonReader:
 
     def read(self, content: bytes) -> Iterator[ReadMessage]:
         """In the order of the lines."""
-        for number, line in enumerate(content.split(b"\n"), start=1):
+        *lines, last = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
+        for number, line in enumerate([*lines, *([last] if last else [])], start=1):
             if line.strip():
                 yield ReadMessage(number, parse_body(line.strip(), self.limits))
+            else:
+                yield ReadMessage(number, ParsedBody(None, (Finding("line_blank", ()),)))
 
 
 def shipped_readers(limits: BodyLimits) -> tuple[Reader, ...]:
-    """Those of this release; the first that recognises a document reads it."""
+    """Those that write events as JSON; the first that recognises a document reads it, the last one any."""
     return NdjsonReader(limits), JsonReader(limits)
 
 

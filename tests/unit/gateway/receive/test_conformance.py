@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -13,10 +14,11 @@ from gateway.receive.conformance.readers import NdjsonReader, ReadMessage, shipp
 from gateway.receive.parse import BodyLimits, parse_body
 from gateway.receive.validate import Rulebook, event_types_by_rule
 from gateway.receive.wordings import WORDINGS
+from gateway.receive.wordings_of_elements import OF_ELEMENTS
 from gateway.receive.wordings_of_warnings import OF_WARNINGS
 from mappings.canonical import EVENT_TYPES
 from tests.support.earlier import find_earlier
-from tests.support.events import ABSENT, a_birth, a_death, a_marriage
+from tests.support.events import ABSENT, a_birth, a_change, a_death, a_marriage
 from tests.support.faulty_messages import BODY_BYTES_MAX, FAULTY_MESSAGES, Faulty, as_bytes
 from tests.support.source_tree import ROOT
 from tests.support.submissions import PROVINCE, RECEIVED_AT
@@ -30,6 +32,8 @@ NOT_PUBLISHED = {
     "earlier_events_differ": "names an event by the number that a gateway gave it",
     "idempotency_key_invalid": "a fault of the request, not of the message",
     "invalid_value": "for a kind of fault that a later release of pydantic may bring",
+    "line_blank": "a fault of a batch, and the set holds single messages",
+    **dict.fromkeys(OF_ELEMENTS, "a fault of a SOAP envelope, and the set holds JSON"),
 }
 
 
@@ -133,9 +137,28 @@ def test_lines_are_judged_one_by_one_and_named() -> None:
     judged = list(_judge().judge("all.txt", content))
     assert [(each.place, each.kind, each.conforms) for each in judged] == [
         ("all.txt:1", "ndjson", True),
+        ("all.txt:2", "ndjson", False),
         ("all.txt:3", "ndjson", False),
         ("all.txt:4", "ndjson", False),
     ]
+    assert judged[1].statuses["line_blank"] is RuleStatus.FAILED
+    assert RuleStatus.HELD not in judged[1].statuses.values()
+    assert judged[0].statuses["line_blank"] is RuleStatus.HELD
+
+
+def test_the_end_of_the_last_line_is_no_blank_line() -> None:
+    content = as_bytes(a_birth()) + b"\n" + as_bytes(a_marriage()) + b"\n"
+    assert [each.conforms for each in _judge().judge("all.ndjson", content)] == [True, True]
+
+
+def test_rules_of_another_way_of_writing_do_not_apply() -> None:
+    statuses = _judged(a_birth()).statuses
+    of_others = {"line_blank", *OF_ELEMENTS}
+    assert {statuses[code] for code in of_others} == {RuleStatus.NOT_APPLICABLE}
+
+
+def test_how_an_entry_stands_only_the_gateway_knows() -> None:
+    assert _judged(a_change()).statuses["before_differs_from_entry"] is RuleStatus.NOT_CHECKED
 
 
 def test_a_pretty_printed_object_is_not_taken_for_lines() -> None:
@@ -147,6 +170,7 @@ def test_a_pretty_printed_object_is_not_taken_for_lines() -> None:
 def test_another_way_of_writing_is_one_more_reader() -> None:
     class Upper:
         kind = "upper"
+        rules = MappingProxyType({})
 
         def recognises(self, content: bytes, name: str) -> bool:
             return name.endswith(".up") and content.startswith(b"UP")
