@@ -1,13 +1,14 @@
 """Each rule of the catalogue is a real one, and of each message it is said truly whether it holds."""
 
 import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
-from gateway.model.conforming import Fault, JudgedMessage, RuleStatus
+from gateway.model.conforming import ConformanceRule, Fault, JudgedMessage, RuleStatus
 from gateway.receive.conformance.catalogue import load_rules
 from gateway.receive.conformance.judge import Document, Judge, Measure
 from gateway.receive.conformance.readers import NdjsonReader, ReadMessage, shipped_readers
@@ -170,7 +171,7 @@ def test_a_pretty_printed_object_is_not_taken_for_lines() -> None:
 def test_another_way_of_writing_is_one_more_reader() -> None:
     class Upper:
         kind = "upper"
-        rules = MappingProxyType({})
+        rules: Mapping[str, ConformanceRule] = MappingProxyType({})
 
         def recognises(self, content: bytes, name: str) -> bool:
             return name.endswith(".up") and content.startswith(b"UP")
