@@ -25,14 +25,9 @@ CASES = [
 
 # What the message of a generation has no field for although the event requires it: the sender is told the
 # field, generation 2's where 1 has none.
-SILENT_ON_THE_MARRIAGE = {
-    f"{side}.{fact}" for side in ("husband", "wife") for fact in ("marital_status_before", "marriage_number")
-}
 SILENT: Mapping[tuple[str, str], set[str]] = {
     ("2", "birth_with_recognition"): {"requester.relation"},
     ("1", "birth_with_recognition"): {"requester.relation", "parent.residence.kind"},
-    ("1", "marriage"): SILENT_ON_THE_MARRIAGE,
-    ("1", "foreign_act_note_marriage"): SILENT_ON_THE_MARRIAGE,
     ("1", "foreign_act_note_parent"): {"parent.residence.kind"},
     ("1", "parent_child_recognition"): {"parent.residence.kind", "child.residence.kind"},
 }
@@ -168,6 +163,7 @@ BY_RULE = {
     "registration.registered_at",  # the dialect has only the day
     "dossier.procedure_code",  # the first procedure of the matter
     "extract.electronic",  # no message has a field for it
+    "consents",  # nor for them
     "foreign_element",  # told by nationalities, residences and the act abroad
 }
 NOT_SAID = {"established_on"}

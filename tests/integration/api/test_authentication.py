@@ -75,13 +75,15 @@ def test_the_document_marks_exactly_the_open_paths_as_open(desk: EdgeDesk) -> No
 
 def test_every_served_path_is_documented_or_part_of_the_documentation(desk: EdgeDesk) -> None:
     documented = {path for _, path, _ in _operations(desk)}
-    served = {context.path for context in iter_route_contexts(desk.gateway.app.routes) if context.path}
+    paths = {context.path for context in iter_route_contexts(desk.gateway.app.routes) if context.path}
+    served = {path.replace(":path}", "}") for path in paths}  # a number may hold a slash
     assert documented <= served
     assert served - documented == {
         "/openapi.json",
         "/docs",
         "/docs/oauth2-redirect",
         "/static-offline-docs",
+        "/soap/registry",  # its WSDL documents it
     }
 
 

@@ -28,7 +28,7 @@ def corrected(command_line: CommandLine) -> str:
     try:
         gateway.start()
         assert gateway.receiving is not None
-        body = json.dumps(a_correction(amends=OLD)).encode()
+        body = json.dumps(a_correction(amends=OLD, subject__personal_id="099198000112")).encode()
         raw = RawSubmission(ClientId("office"), frozenset({PROVINCE}), None, body, RECEIVED_AT)
         prepared = gateway.receiving.prepare(raw)
         assert not isinstance(prepared, tuple), prepared
