@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.simulation.desk import Desk, Office, Parcel
+from bench.simulation.batch_desk import BatchDesk
+from bench.simulation.desk import BatchCount, Desk, Office, Parcel
 from bench.simulation.policies import lane_settings_of, limits_of, policies
 from bench.simulation.scenario import HOUR, MINUTE, Act, Arrival, Incident, Scenario
 from retry_queue import breaker
@@ -20,7 +21,8 @@ from retry_queue.proof import invariants
 from retry_queue.proof.chronicle import Chronicle, Life, Violation
 from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Limits, Verdict
 from retry_queue.proof.clairvoyant import Lane as OracleLane
-from retry_queue.proof.house import Building, House, Inmate
+from retry_queue.proof.house import Building, House
+from retry_queue.proof.inmate import Inmate
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import SECOND, Scheduler
 from retry_queue.proof.world import Coins, Destination, Journal, Sky
@@ -31,6 +33,8 @@ MENDED_AFTER: Micros = 20 * MINUTE
 """A person mends what a destination has refused."""
 AFTERMATH: Micros = 10 * MINUTE
 """Looked at for so long after everything is over, for what should not happen any more."""
+STOP_SECONDS_MAX = 40.0
+"""So long a process that is told to stop may finish what is under way."""
 LOOKS_EVERY: Micros = 6 * HOUR
 MEMORY = "memory"
 
@@ -60,6 +64,7 @@ class DayResult:
     digest: str
     """Equal for equal runs."""
     lost_leases: int = 0
+    batches: BatchCount = field(default_factory=BatchCount)
     regretted: tuple[str, ...] = field(default=())
 
     @property
@@ -106,12 +111,14 @@ class _Day:
         self._office: Office[Any] = Office(
             self._scheduler, self._chronicle, self._destinations, policies(), self._coins
         )
+        if scenario.works_together:
+            self._office.make_desk = BatchDesk
         self._store: Any = plants.store(store)
         lanes = {Lane(lane): lane_settings_of(lane, scenario.threads) for lane in scenario.manners}
         self._house: House[Any] = House(
             self._scheduler,
             self._store,
-            Building(lanes, scenario.processes),
+            Building(lanes, scenario.processes, works_together=scenario.works_together),
             self._office.desk,
             self._chronicle,
             scenario.seed,
@@ -189,6 +196,8 @@ class _Day:
         match incident.kind:
             case "crash":
                 self._house.crash(inmate)
+            case "stop":
+                self._house.stop(inmate, STOP_SECONDS_MAX)
             case "crash_commit":
                 inmate.store.death.commits_left = max(1, incident.amount)
                 inmate.store.death.before = incident.amount % 2 == 0
@@ -330,6 +339,7 @@ class _Day:
             backlog=chronicle.backlog,
             digest=sha256(told.encode()).hexdigest(),
             lost_leases=self._house.lost_leases,
+            batches=self._office.batches,
             regretted=tuple(
                 parcels[job_id].name for job_id in verdict.missed if job_id not in verdict.unavoidable
             ),

@@ -4,8 +4,9 @@ Plans, follow-ups, ids, keys, gates and decisions are the real ones. Translation
 their place stands the answer of a simulated destination.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import Random
 from typing import Any, Final, Generic, TypeVar
@@ -32,7 +33,7 @@ from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_
 from retry_queue.handler import Announce
 from retry_queue.job import JobId, Lease, NewJob, Track
 from retry_queue.proof.chronicle import Cause, Chronicle
-from retry_queue.proof.house import Inmate, wall
+from retry_queue.proof.inmate import Inmate, wall
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import Process, Scheduler
 from retry_queue.proof.watched_store import WatchedStore
@@ -80,6 +81,17 @@ class Ledger:
         self.planned: set[tuple[str, str]] = set()
 
 
+@dataclass
+class BatchCount:
+    """What was done for several deliveries at once: a simulation without batches proves nothing of them."""
+
+    announced: Counter[int] = field(default_factory=Counter)
+    """Size of a batch -> how often so many were announced in one transaction."""
+    withdrawn: int = 0
+    """Deliveries that were announced and not sent after all."""
+    recorded_together: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What came of one attempt."""
@@ -108,15 +120,10 @@ class Desk(Generic[TransactionT]):
     def attempt(self, lease: Lease, announce: Announce[TransactionT]) -> Attempt:
         """Ask where something may have arrived, else announce and send."""
         parcel = self._office.ledger.parcels[lease.job.job_id]
-        destination = self._office.destinations[lease.job.lane]
-        if lease.must_ask and not self._office.is_blind:
-            return Attempt(_outcome(destination.ask(self._process, lease.job.job_id)), parcel)
+        if not self._sends(lease):
+            return self._ask(lease, parcel)
         announce()
-        lacks = self._lacks_fact(parcel)
-        answer = destination.send(self._process, lease.job.job_id, parcel.name)
-        if lacks and answer.told in {Told.ACCEPTED, Told.NO_ANSWER}:
-            self._office.ledger.went_without.add(parcel.delivery.delivery_id)
-        return Attempt(_outcome(answer), parcel)
+        return self._send(lease, parcel, lacks_fact=self._lacks_fact(parcel))
 
     def record(self, transaction: TransactionT, lease: Lease, attempt: Attempt) -> Decision:
         """What follows is planned in the same transaction."""
@@ -164,6 +171,20 @@ class Desk(Generic[TransactionT]):
                 self._learn(transaction, parcel, self._clock())
             else:
                 self._progress(transaction, parcel, Stage(fact), self._clock())
+
+    def _sends(self, lease: Lease) -> bool:
+        return self._office.is_blind or not lease.must_ask
+
+    def _ask(self, lease: Lease, parcel: Parcel) -> Attempt:
+        destination = self._office.destinations[lease.job.lane]
+        return Attempt(_outcome(destination.ask(self._process, lease.job.job_id)), parcel)
+
+    def _send(self, lease: Lease, parcel: Parcel, *, lacks_fact: bool) -> Attempt:
+        destination = self._office.destinations[lease.job.lane]
+        answer = destination.send(self._process, lease.job.job_id, parcel.name)
+        if lacks_fact and answer.told in {Told.ACCEPTED, Told.NO_ANSWER}:
+            self._office.ledger.went_without.add(parcel.delivery.delivery_id)
+        return Attempt(_outcome(answer), parcel)
 
     def _lacks_fact(self, parcel: Parcel) -> bool:
         fact = follow_up.late_number_fact(parcel.stored)
@@ -275,6 +296,8 @@ class Office(Generic[TransactionT]):
         self.policies = policies
         self.ledger = Ledger()
         self.decide: Callable[[Outcome, Circumstances], Decision] = decide
+        self.make_desk: type[Desk[TransactionT]] = Desk
+        self.batches = BatchCount()
         self.is_blind = False
         """Never in truth: sends without asking, to show that this is found out."""
         self.news: int = 0
@@ -292,7 +315,7 @@ class Office(Generic[TransactionT]):
         random: Random,
     ) -> Desk[TransactionT]:
         """The handler of a new process."""
-        self._desks[process.name] = Desk(self, process, store, clock, random)
+        self._desks[process.name] = self.make_desk(self, process, store, clock, random)
         return self._desks[process.name]
 
     def at_a_desk(self, act: Callable[[Desk[TransactionT]], None], is_done: Callable[[], bool]) -> None:

@@ -1,7 +1,7 @@
 """Draws the days: how much is handed in and when, what the destinations are like, what goes wrong with us."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import exp, log
 from random import Random
 
@@ -46,6 +46,13 @@ _KNOWN_SHARE = 0.02
 """Of the old entries: about somebody of today."""
 _BUSY_SHARE = 0.7
 """Of our own mishaps: just after something came in."""
+_TOGETHER_SHARE = 2 / 3
+"""Of the days: batches; on the others each delivery goes by itself."""
+_QUICK_SHARE, _QUICK_SECONDS = 0.5, (0.004, 0.06)
+"""Of the destinations on a day of batches."""
+_POST_EVENTS = (10, 60)
+_AMID_SHARE, _AMID_SECONDS = 0.6, 0.4
+"""Of the posts: a mishap of our own amid its batches, and of these again as many one more."""
 _GAP = 15 * MINUTE
 """A destination that comes back stays for at least so long; what flickers faster is shaky weather."""
 
@@ -55,19 +62,31 @@ def draw_day(seed: int, day: int, world_name: str, store: str = "memory") -> Sce
     world = WORLDS[world_name]
     name = f"{seed}/{world_name}/{day}"
     random = Random(name)
+    together = Random(f"{name}/together")
+    works_together = together.random() < _TOGETHER_SHARE
     manners = {lane: _manner(random, world) for lane in LANES}
+    if works_together:
+        manners = {lane: _quicker(together, manner) for lane, manner in manners.items()}
     arrivals = [*_arrivals(random, world)]
     if random.random() < _OLD_BOOKS_SHARE:
         arrivals += _old_books(random, world, [arrival.persons[0] for arrival in arrivals])
+    spells = tuple(spell for lane in LANES for spell in _spells(random, lane))
+    incidents = _incidents(random, [arrival.at for arrival in arrivals])
+    acts = tuple(_acts(random))
+    if works_together:
+        posts = [*_posts(together, [spell.start for spell in spells if spell.start > 0])]
+        arrivals += [arrival for post in posts for arrival in post]
+        incidents += [each for post in posts for each in _incidents_amid(together, post[-1].at)]
     return Scenario(
         seed=name,
         threads=world.threads,
         manners=manners,
         arrivals=tuple(sorted(arrivals, key=lambda arrival: (arrival.at, arrival.name))),
-        spells=tuple(spell for lane in LANES for spell in _spells(random, lane)),
-        incidents=tuple(_incidents(random, [arrival.at for arrival in arrivals])),
-        acts=tuple(_acts(random)),
+        spells=spells,
+        incidents=tuple(sorted(incidents, key=lambda incident: incident.at)),
+        acts=acts,
         store=store,
+        works_together=works_together,
     )
 
 
@@ -78,6 +97,13 @@ def _manner(random: Random, world: World) -> Manner:
         fault_share=random.choice((0.0, 0.01, 0.03)),
         item_fault_share=0.01,
     )
+
+
+def _quicker(random: Random, manner: Manner) -> Manner:
+    """Batches are as large as is done in a moment: some destinations answer quickly enough for large ones."""
+    if random.random() >= _QUICK_SHARE:
+        return manner
+    return replace(manner, service=round(random.uniform(*_QUICK_SECONDS) * SECOND))
 
 
 def _arrivals(random: Random, world: World) -> list[Arrival]:
@@ -102,6 +128,28 @@ def _arrival(random: Random, name: str, at: Micros, registered_at: Micros, befor
         entry = other.entry
     variant = random.choice(VARIANTS[event_type])
     return Arrival(name, at, registered_at, event_type, variant, entry, persons)
+
+
+def _posts(random: Random, breaks: Sequence[Micros]) -> Iterator[list[Arrival]]:
+    """An office hands in what it has gathered, all at once; some of it just when a destination goes away."""
+    for post in range(random.randint(1, 4)):
+        at = round(random.uniform(7, 18) * HOUR)
+        if breaks and random.random() < _BUSY_SHARE:
+            at = max(0, random.choice(breaks) - round(random.random() * _AMID_SECONDS * SECOND))
+        made: list[Arrival] = []
+        for number in range(random.randint(*_POST_EVENTS)):
+            came = at + round(random.random() * SECOND / 20)
+            made.append(_arrival(random, f"p{post}-{number}", came, at, made))
+        yield made
+
+
+def _incidents_amid(random: Random, at: Micros) -> Iterator[Incident]:
+    """While its batches are prepared, announced, in stock or recorded."""
+    while random.random() < _AMID_SHARE:
+        kind = random.choice(("crash", "crash_commit", "crash_commit", "stop", "stop", "freeze"))
+        amount = {"crash_commit": random.randint(1, 12), "freeze": round(random.uniform(1, 400) * SECOND)}
+        when = at + round(random.random() * _AMID_SECONDS * SECOND)
+        yield Incident(when, kind, random.randint(0, 1), amount.get(kind, 0))
 
 
 def _old_books(random: Random, world: World, persons: list[str]) -> list[Arrival]:

@@ -36,7 +36,7 @@ class Incident:
 
     at: Micros
     kind: str
-    """`crash`, `crash_commit` at the `amount`th commit from then on, `freeze` for and `clock` by `amount`."""
+    """`crash`, `stop` in order, `crash_commit` at the `amount`th commit, `freeze` for and `clock` by it."""
     process: int
     amount: int = 0
 
@@ -66,6 +66,8 @@ class Scenario:
     acts: tuple[Act, ...] = ()
     store: str = "memory"
     processes: int = 2
+    works_together: bool = False
+    """Whether deliveries are prepared, announced and recorded in batches, as the gateway does it."""
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -91,5 +93,6 @@ def from_json(text: str) -> Scenario:
         acts=tuple(Act(**each) for each in raw["acts"]),
         store=raw["store"],
         processes=raw["processes"],
+        works_together=raw.get("works_together", False),
         notes=tuple(raw["notes"]),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from retry_queue.job import GateKey, Job, JobId, Lane, Lease, NewJob, Track
-from retry_queue.proof.house import true_time
+from retry_queue.proof.inmate import true_time
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import Process, Scheduler
 from retry_queue.states import State

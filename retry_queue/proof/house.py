@@ -6,15 +6,17 @@ nothing because nothing was committed and no instant has come since the last one
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 from retry_queue.errors import LeaseLost
 from retry_queue.handler import Handler
 from retry_queue.job import Lane
+from retry_queue.proof.inmate import HeartFlag, Inmate, NapFlag, true_time
 from retry_queue.proof.oracle import Micros
-from retry_queue.proof.scheduler import SECOND, Alarm, Process, Scheduler, Task, VirtualFlag, micros
+from retry_queue.proof.scheduler import SECOND, Process, Scheduler, VirtualFlag, micros
 from retry_queue.proof.watched_store import WatchedStore, Witness
 from retry_queue.rescue import tend
 from retry_queue.store import LaneHealth, Store
@@ -23,21 +25,8 @@ from retry_queue.work_round import LaneSettings, Surroundings
 from retry_queue.worker import LaneWorker
 
 TransactionT = TypeVar("TransactionT")
-MIDNIGHT = datetime(2026, 11, 16, tzinfo=UTC)
-"""True time 0; any day will do."""
-_MICROSECOND = timedelta(microseconds=1)
 _NAP_MAX = 3600 * SECOND
 _FOR_EVER: Micros = 2**61
-
-
-def wall(at: Micros) -> datetime:
-    """True time as a clock shows it that goes right."""
-    return MIDNIGHT + timedelta(0, 0, at)
-
-
-def true_time(at: datetime) -> Micros:
-    """And back."""
-    return (at - MIDNIGHT) // _MICROSECOND
 
 
 def _last_chance(settings: LaneSettings) -> Micros:
@@ -66,120 +55,8 @@ class Building:
     processes: int = 2
     upkeep_seconds: float = 1.0
     restart_seconds: float = 20.0
-
-
-class Inmate(Generic[TransactionT]):
-    """One process: its store, its workers, who sleeps in it."""
-
-    def __init__(self, process: Process, store: WatchedStore[TransactionT]) -> None:
-        self.process = process
-        self.store = store
-        self.workers: dict[Lane, LaneWorker[Any, TransactionT]] = {}
-        self.naps: dict[Lane, list[NapFlag]] = {}
-        self.hearts: dict[Lane, HeartFlag] = {}
-        self.leased: dict[Lane, int] = {}
-        """How many jobs of a lane it has in its hands."""
-        self.upkeep: Alarm | None = None
-        self._shown: tuple[Micros, datetime] = (0, MIDNIGHT)
-
-    def clock(self) -> datetime:
-        """What its wall clock shows; it is looked at many times in the same instant."""
-        at = self.process.scheduler.now + self.process.clock_error
-        if at != self._shown[0]:
-            self._shown = at, wall(at)
-        return self._shown[1]
-
-
-class NapFlag(VirtualFlag):
-    """What an idle worker sleeps on: longer than it thinks while nothing could be found.
-
-    One of the idle workers of a lane keeps watch; the others need not look, because whoever finds work rings.
-    """
-
-    __slots__ = ("_house", "_inmate", "_lane", "alarm", "on_watch", "task")
-
-    def __init__(self, house: "House[Any]", inmate: Inmate[Any], lane: Lane) -> None:
-        super().__init__(inmate.process)
-        self._house = house
-        self._inmate = inmate
-        self._lane = lane
-        self.on_watch = False
-        self.alarm: Alarm | None = None
-        self.task: Task | None = None
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Until it rings, or a poll may find something."""
-        if self._is_set or timeout is None:
-            return super().wait(timeout)
-        self.task = self._process.current()
-        naps = self._inmate.naps.setdefault(self._lane, [])
-        self.on_watch = not any(nap.on_watch for nap in naps)
-        if self.on_watch:
-            self._set_alarm(micros(timeout))
-        self._waiting.append((self.task, None))
-        naps.append(self)
-        try:
-            self._process.switch_away()
-        finally:
-            naps.remove(self)
-            if self.alarm is not None:
-                self.alarm.cancel()
-        return self._is_set
-
-    def poll_at(self, at: Micros) -> None:
-        """Something may be found sooner than thought."""
-        if self.alarm is None or self.alarm.act is None or self.alarm.at > at:
-            if self.alarm is not None:
-                self.alarm.cancel()
-            self.alarm = self._process.scheduler.call_at(at, self._look)
-
-    def _set_alarm(self, poll: Micros) -> None:
-        now = self._process.scheduler.now
-        at = max(now + poll, self._house.look_at(self._inmate, self._lane))
-        self.alarm = self._process.scheduler.call_at(at, self._look)
-
-    def _look(self) -> None:
-        if self._is_set or self.task is None:
-            return
-        opens = self._house.look_at(self._inmate, self._lane)
-        is_shut = opens != self._house.latest() and opens > self._process.scheduler.now
-        if self._house.has_ready(self._lane) and not is_shut:
-            self._over(self.task)
-        elif self.on_watch:
-            self._set_alarm(0)
-        else:
-            self.alarm = None
-
-
-class HeartFlag(VirtualFlag):
-    """What the heart-beat of a lane waits on: it stands still while there is no lease to keep."""
-
-    __slots__ = ("_inmate", "_lane", "_seconds", "_task")
-
-    def __init__(self, inmate: Inmate[Any], lane: Lane) -> None:
-        super().__init__(inmate.process)
-        self._inmate = inmate
-        self._lane = lane
-        self._task: Task | None = None
-        self._seconds = 0.0
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """One beat, or as long as nothing is under way and then one beat."""
-        if self._is_set or timeout is None:
-            return super().wait(timeout)
-        self._task, self._seconds = self._process.current(), timeout
-        if self._inmate.leased.get(self._lane, 0) > 0:
-            self.go_on()
-        else:
-            self._inmate.hearts[self._lane] = self
-        self._process.switch_away()
-        return self._is_set
-
-    def go_on(self) -> None:
-        """Beat again after a while."""
-        if self._task is not None:
-            scheduler = self._process.scheduler
-            scheduler.call_at(scheduler.now + micros(self._seconds), self._task.step)
+    works_together: bool = False
+    """A thread may go to sleep although there is work: what lies in stock, others may take over."""
 
 
 class House(Generic[TransactionT]):
@@ -213,6 +90,11 @@ class House(Generic[TransactionT]):
         self.on_death: Callable[[Process], None] = lambda _process: None
         self._staff: list[tuple[Inmate[TransactionT], Micros, Micros]] = []
 
+    @property
+    def works_together(self) -> bool:
+        """Whether threads take over each other's stock."""
+        return self.building.works_together
+
     def open(self) -> None:
         """Start the processes."""
         for _ in range(self.building.processes):
@@ -240,6 +122,24 @@ class House(Generic[TransactionT]):
         """It is gone from this instant on; another one starts after a while."""
         self.buried(inmate)
         inmate.process.kill()
+
+    def stop(self, inmate: Inmate[TransactionT], timeout_seconds: float) -> None:
+        """It ends as on SIGTERM: it finishes what is under way, gives back the rest, and is gone."""
+        self._leaves(inmate)
+        busy = set(inmate.workers)
+
+        def stop_lane(lane: Lane) -> None:
+            inmate.workers[lane].stop(timeout_seconds)
+            busy.discard(lane)
+            if not busy:
+                self._scheduler.call_at(self._scheduler.now, gone)
+
+        def gone() -> None:
+            if inmate in self.inmates:
+                self.crash(inmate)
+
+        for lane in inmate.workers:
+            inmate.process.spawn("stop", partial(stop_lane, lane))
 
     def buried(self, inmate: Inmate[TransactionT]) -> None:
         """Another one starts after a while, and what it had begun to tend is tended again."""
@@ -280,6 +180,11 @@ class House(Generic[TransactionT]):
             inmate.leased[lane] = inmate.leased.get(lane, 0) + jobs
             if jobs > 0 and (heart := inmate.hearts.pop(lane, None)) is not None:
                 heart.go_on()
+            if jobs > 0 and self.building.works_together:
+                self._watch(inmate, lane, self._next_poll(lane))
+
+    def _next_poll(self, lane: Lane) -> Micros:
+        return self._scheduler.now + micros(self.building.lanes[lane].idle_poll_seconds)
 
     def _watch(self, inmate: Inmate[TransactionT], lane: Lane, opens: Micros) -> None:
         for nap in inmate.naps.get(lane, ()):
@@ -290,7 +195,7 @@ class House(Generic[TransactionT]):
         """Its next poll may find something."""
         naps = inmate.naps.get(lane)
         if naps:
-            naps[0].poll_at(self._scheduler.now + micros(self.building.lanes[lane].idle_poll_seconds))
+            naps[0].poll_at(self._next_poll(lane))
 
     def look_at(self, inmate: Inmate[TransactionT], lane: Lane) -> Micros:
         """When a poll may next find something, if nothing is committed meanwhile."""

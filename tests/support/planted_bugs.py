@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bench.simulation.batch_desk import BatchDesk, Work
 from bench.simulation.day import Plants
-from bench.simulation.desk import Office
+from bench.simulation.desk import Attempt, Office
 from gateway.deliver.decide import Circumstances
 from gateway.model.outcome import NobodyKnows, Outcome
+from retry_queue.handler import Prepared
 from retry_queue.job import Job, Lane, Lease, NewJob, Track
 from retry_queue.memory.transactions import MemoryTransaction
 from retry_queue.memory_store import MemoryStore
@@ -123,6 +125,59 @@ def _back_off_past_the_deadline(office: Office[Any]) -> None:
     office.decide = _far(office.decide)
 
 
+class HastyDesk(BatchDesk[Any]):
+    """Says of what it sends from a batch that it will send nothing: it is not announced."""
+
+    def prepare_together(self, leases: Sequence[Lease]) -> Sequence[Prepared[Work]]:
+        first, *others = super().prepare_together(leases)
+        return [first, *(_Hasty(each.lease, each.work, sends=False) for each in others)]
+
+    def attempt_prepared(self, prepared: Prepared[Work], proceed: Callable[[], None]) -> Attempt:
+        if isinstance(prepared, _Hasty) and self._sends(prepared.lease):
+            return self._send(prepared.lease, prepared.work.parcel, lacks_fact=prepared.work.lacks_fact)
+        return super().attempt_prepared(prepared, proceed)
+
+
+class _Hasty(Prepared[Work]):
+    """One of a batch, but not its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent(Work):
+    """What a batch was answered before it was announced."""
+
+    attempt: Attempt
+
+
+class EagerDesk(BatchDesk[Any]):
+    """Sends what it is to make ready: before the announcement, and what a stop withdraws was sent."""
+
+    def _prepared(self, lease: Lease) -> Prepared[Work]:
+        each = super()._prepared(lease)
+        if not each.sends:
+            return each
+        attempt = self._send(lease, each.work.parcel, lacks_fact=each.work.lacks_fact)
+        return replace(each, work=_Sent(each.work.parcel, each.work.lacks_fact, attempt))
+
+    def attempt_prepared(self, prepared: Prepared[Work], proceed: Callable[[], None]) -> Attempt:
+        if not isinstance(prepared.work, _Sent):
+            return super().attempt_prepared(prepared, proceed)
+        proceed()
+        return prepared.work.attempt
+
+
+def _send_before_announcing(office: Office[Any]) -> None:
+    """A batch is sent while it is prepared; on a day without batches nothing is wrong."""
+    if office.make_desk is BatchDesk:
+        office.make_desk = EagerDesk
+
+
+def _announce_only_the_first(office: Office[Any]) -> None:
+    """Of a batch only the first is announced; on a day without batches nothing is wrong."""
+    if office.make_desk is BatchDesk:
+        office.make_desk = HastyDesk
+
+
 @dataclass(frozen=True, slots=True)
 class Bug:
     """How it is planted, from which day on to look, and the promises of which one must be seen broken."""
@@ -133,12 +188,18 @@ class Bug:
 
 
 BUGS = {
-    "completing without the fence": Bug(lambda: Plants(store=WithoutFence), 8, frozenset({"leases fenced"})),
+    "completing without the fence": Bug(lambda: Plants(store=WithoutFence), 10, frozenset({"leases fenced"})),
     "retrying an unknown blindly": Bug(
         lambda: Plants(office=_retry_blindly), 0, frozenset({"nothing twice"})
     ),
     "releasing a follower too early": Bug(
         lambda: Plants(store=FollowerTooEarly), 3, frozenset({"order per key"})
+    ),
+    "announcing only the first of a batch": Bug(
+        lambda: Plants(office=_announce_only_the_first), 98, frozenset({"nothing twice"})
+    ),
+    "sending a batch before it is announced": Bug(
+        lambda: Plants(office=_send_before_announcing), 1, frozenset({"nothing twice"})
     ),
     "forgetting a track": Bug(lambda: Plants(store=ForgottenTrack), 7, frozenset({"nothing lost"})),
     "forgetting a lane": Bug(lambda: Plants(house=_forget_lane), 0, frozenset({"nothing lost"})),
