@@ -48,7 +48,8 @@ def list_questions(
         print_json({"questions": rows})
         return
     columns = ("question_id", "kind", "event_type", "authority_code", "reason", "due_at", "seconds_left")
-    print_table("Questions", columns, ([row[name] for name in columns] for row in rows))
+    shown = [{**row, "seconds_left": round(row["seconds_left"])} for row in rows]
+    print_table("Questions", columns, ([row[name] for name in columns] for row in shown))
 
 
 @app.command(epilog="Example: hotich-gateway questions show 0193b5f0-1111-7222-8333-444455556666")

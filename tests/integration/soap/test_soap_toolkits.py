@@ -16,6 +16,7 @@ from zeep.wsse.username import UsernameToken
 from mappings.canonical import EVENT_TYPES, sample_event
 from tests.support import toolkits
 from tests.support.database import sqlite_url
+from tests.support.events import a_name
 from tests.support.served import Served, run_command, served, settings_of
 
 KEY = "a key of at least thirty-two characters"
@@ -158,6 +159,9 @@ def test_zeep_hands_in_many_and_follows_the_feed(desk: Desk) -> None:
     client = desk.zeep("RegistrySoap12", is_digest=False)
     good = sample_event("birth") | {"source_event_id": "many", "dossier": None, "attachments": []}
     good["registration"] |= {"number": "4711"}
+    good["child"] |= {"name": a_name(4711)}
+    good["mother"] |= {"personal_id": "099197004711"}
+    good["father"] |= {"personal_id": "099094004711"}
     items = [{"birth": good}, {"birth": {**good, "copies_requested": -1}}]
     results = client.service.RegisterMany(event=items)
     assert [each.outcome for each in results] == ["accepted", "refused"]
