@@ -13,6 +13,14 @@ JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, Js
 
 FACT_PERSONAL_ID = "personal_id"
 """The number that the population database gave the person (số định danh cá nhân)."""
+FACT_REGISTRATION_NUMBER = "registration_number"
+"""Number of the entry in its book (số đăng ký)."""
+FACT_REGISTRATION_VOLUME = "registration_volume"
+"""The volume (quyển số)."""
+FACT_REGISTRATION_PAGE = "registration_page"
+"""The page (trang số)."""
+FACT_REGISTRATION_DATE = "registration_date"
+"""Day of registration (ngày đăng ký), ISO 8601."""
 FACT_EXISTING_PERSONAL_ID = "existing_personal_id"
 """The number that a suspected duplicate quotes."""
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from mappings import converters as shared
-from mappings.canonical import EVENT_TYPES, AnyEvent
+from mappings.canonical import EVENT_TYPES, AnyStored, matter_of, open_fields
 from mappings.completeness import Partner, Problem, find_obstacles, find_problems, unsaid
 from mappings.contract_fit import load_message_contracts
 from mappings.converter_tables import undescribed_converters
@@ -116,7 +116,7 @@ class Catalog:
 
     def translate(
         self,
-        event: AnyEvent,
+        event: AnyStored,
         destination: str,
         message: str,
         context: TranslationContext,
@@ -131,7 +131,7 @@ class Catalog:
             UnknownMessage: there is no message of this name in any generation.
 
         """
-        newest = self.get(event.event_type, destination, message)
+        newest = self.get(matter_of(event).event_type, destination, message)
         generation = self.generation_at(destination, on or context.now)
         result = self.translate_in(generation, event, destination, message, context)
         return (_not_in_generation(newest, generation),) if result is None else result
@@ -139,14 +139,16 @@ class Catalog:
     def translate_in(
         self,
         generation: str,
-        event: AnyEvent,
+        event: AnyStored,
         destination: str,
         message: str,
         context: TranslationContext,
     ) -> TranslatedMessage | tuple[MappingViolation, ...] | None:
         """Translate into a generation whatever the day; None when it has no such message."""
-        found = self._messages.get((event.event_type, destination, message, generation))
-        return None if found is None else found.translate(Scene(event, context, self._folder))
+        matter = matter_of(event)
+        found = self._messages.get((matter.event_type, destination, message, generation))
+        scene = Scene(matter, context, self._folder, open_fields(event))
+        return None if found is None else found.translate(scene)
 
     def _generations(self, destination: str) -> tuple[str, ...]:
         return tuple(self._windows.get(destination, ()))

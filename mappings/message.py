@@ -1,6 +1,6 @@
 """One message to one partner: its rows applied to an event, the result held against the contract."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,11 +52,13 @@ class Message:
     contracts: Mapping[tuple[str, ...], Contract]
 
     def translate(self, scene: Scene) -> TranslatedMessage | tuple[MappingViolation, ...]:
-        """Apply the rows, then hold the result against the contract."""
+        """Apply the rows, then hold the result against the contract; what is open may be missing."""
         built, violations = apply(self.rules, scene)
         body = _as_object(built.get("body"))
         told = {violation.path for violation in violations}
-        found = [violation for violation in self._contract_violations(body) if violation.path not in told]
+        left_open = {rule.target for rule in self.rules if rule.is_open(scene)}
+        contract = self._contract_violations(body, left_open)
+        found = [violation for violation in contract if violation.path not in told]
         if violations or found:
             return (*violations, *found)
         routing = {name: str(value) for name, value in _as_object(built.get("routing")).items()}
@@ -83,14 +85,17 @@ class Message:
             ordered[name] = in_contract_order(contract, _as_object(ordered.get(name)))
         return ordered
 
-    def _contract_violations(self, body: Mapping[str, JsonValue]) -> Iterator[MappingViolation]:
+    def _contract_violations(
+        self, body: Mapping[str, JsonValue], left_open: Container[tuple[str, ...]]
+    ) -> Iterator[MappingViolation]:
         inner = dict(self._inner())
         for breach in breaches(self.contracts["body",], body):
             if breach.path not in inner:
                 yield self._violation(("body",), breach)
         for name, contract in inner.items():
             for breach in breaches(contract, _as_object(body.get(name))):
-                yield self._violation(("body", name), breach)
+                if breach.kind != "missing" or ("body", name, breach.path) not in left_open:
+                    yield self._violation(("body", name), breach)
 
     def _violation(self, place: tuple[str, ...], breach: Breach) -> MappingViolation:
         target = (*place, *breach.path.replace("[]", "").split("."))

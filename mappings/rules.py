@@ -1,6 +1,6 @@
 """One row of a mapping: which field of ours becomes which field of the partner's, and how."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -116,6 +116,8 @@ class Scene:
     context: TranslationContext
     folder: Path = MAPPINGS
     """The mapping files in use; another release's when two are compared."""
+    open: frozenset[str] = frozenset()
+    """Paths into the event that only its registration will fill in: they read as nothing."""
 
     @property
     def registration_day(self) -> date:
@@ -170,7 +172,7 @@ class FieldRule:
         """
         if self.constant is not None:
             return self.constant
-        read = self.readers
+        read = self.readers if not scene.open else self._readers_of_the_known(scene.open)
         if len(read) == 1:
             value = read[0](scene)
             return None if value is None else self.convert(scene, value)
@@ -179,6 +181,18 @@ class FieldRule:
             if value is not None:
                 return self.convert(scene, *values)
         return None
+
+    def is_open(self, scene: Scene) -> bool:
+        """Whether the registration will fill in what it says."""
+        return bool(scene.open) and not scene.open.isdisjoint(self.sources)
+
+    def _readers_of_the_known(self, open_paths: Container[str]) -> tuple[Reader, ...]:
+        pairs = zip(self.sources, self.readers, strict=True)
+        return tuple(_read_nothing if source in open_paths else reader for source, reader in pairs)
+
+
+def _read_nothing(_scene: Scene) -> None:
+    """What is not known yet."""
 
 
 @cache
@@ -240,6 +254,8 @@ def apply(
             continue
         if value is not None:
             _put(message, rule.target, value)
+        elif rule.is_open(scene):
+            continue
         elif rule.when_missing is WhenMissing.REFUSE:
             violations.append(_missing(rule))
         elif rule.when_missing is WhenMissing.BLANK:

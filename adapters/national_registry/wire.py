@@ -6,7 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from adapters.json_answer import text_of, write_json
 from adapters.partner_text import storable
-from adapters.port import FACT_PERSONAL_ID, OutboundMessage, Stage
+from adapters.port import (
+    FACT_PERSONAL_ID,
+    FACT_REGISTRATION_DATE,
+    FACT_REGISTRATION_NUMBER,
+    FACT_REGISTRATION_PAGE,
+    FACT_REGISTRATION_VOLUME,
+    OutboundMessage,
+    Stage,
+)
 
 PUSH = "nhanHoSoDKHT"
 POLL = "layKetQuaHoSoDKHT"
@@ -24,23 +32,14 @@ STAGES: Mapping[str, Stage] = {
 }
 """`trangThai`; any other value means "not on the registry's system" [S]."""
 
-FACT_NUMBER = "registration_number"
-"""Number in the register (số đăng ký)."""
-FACT_VOLUME = "registration_volume"
-"""Book (quyển số)."""
-FACT_PAGE = "registration_page"
-"""Page (trang số)."""
-FACT_DATE = "registration_date"
-"""Day of registration (ngày đăng ký), ISO 8601."""
-
 _PERSONAL_ID_DIGITS = 12
 _FACT_FIELDS = (
-    ("so", FACT_NUMBER),
-    ("soDangKy", FACT_NUMBER),
-    ("soDangKyHSGoc", FACT_NUMBER),
-    ("quyenSo", FACT_VOLUME),
-    ("quyenDangKyHSGoc", FACT_VOLUME),
-    ("trangSo", FACT_PAGE),
+    ("so", FACT_REGISTRATION_NUMBER),
+    ("soDangKy", FACT_REGISTRATION_NUMBER),
+    ("soDangKyHSGoc", FACT_REGISTRATION_NUMBER),
+    ("quyenSo", FACT_REGISTRATION_VOLUME),
+    ("quyenDangKyHSGoc", FACT_REGISTRATION_VOLUME),
+    ("trangSo", FACT_REGISTRATION_PAGE),
 )
 _WORDS = ("noiDungXuLy", "ghiChu", "errors")
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -151,5 +150,5 @@ def facts_of(result: Mapping[str, object]) -> dict[str, str]:
         facts[FACT_PERSONAL_ID] = personal_id
     registered_on = moment_of(f"{text_of(result.get('ngayDangKy'))} 00:00:00")
     if registered_on is not None:
-        facts[FACT_DATE] = registered_on.astimezone(VIETNAM).date().isoformat()
+        facts[FACT_REGISTRATION_DATE] = registered_on.astimezone(VIETNAM).date().isoformat()
     return facts

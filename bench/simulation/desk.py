@@ -29,7 +29,14 @@ from gateway.model.outcome import (
     Outcome,
     RefusedThere,
 )
-from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_key, ordering_keys
+from gateway.model.planning import (
+    REGISTRY_RECORD,
+    PlannedStep,
+    build_delivery,
+    fact_name,
+    gate_key,
+    ordering_keys,
+)
 from retry_queue.handler import Announce
 from retry_queue.job import JobId, Lease, NewJob, Track
 from retry_queue.proof.chronicle import Cause, Chronicle
@@ -188,7 +195,7 @@ class Desk(Generic[TransactionT]):
 
     def _lacks_fact(self, parcel: Parcel) -> bool:
         fact = follow_up.late_number_fact(parcel.stored)
-        is_record = parcel.delivery.step == follow_up.REGISTRY_RECORD
+        is_record = parcel.delivery.step == REGISTRY_RECORD
         return is_record and fact is not None and (parcel.arrival.name, fact) not in self._office.ledger.facts
 
     def _delivered(self, transaction: TransactionT, parcel: Parcel, now: datetime) -> None:
@@ -200,7 +207,7 @@ class Desk(Generic[TransactionT]):
                 self._learn(transaction, parcel, now)
             else:
                 self._store.after_commit(lambda: self._office.news_after(delay, parcel, PERSONAL_ID))
-        if parcel.delivery.step == follow_up.REGISTRY_RECORD:
+        if parcel.delivery.step == REGISTRY_RECORD:
             self._progress(transaction, parcel, Stage.RECEIVED, now)
             self._update(transaction, parcel, job_id, now)
             self._store.after_commit(lambda: self._recorded(parcel))

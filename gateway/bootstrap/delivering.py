@@ -8,6 +8,7 @@ from functools import partial
 from adapters.port import Adapter
 from gateway.bootstrap.corrections import office_notice_chore
 from gateway.bootstrap.counting import CountedHandler
+from gateway.bootstrap.declaring import registering_chore
 from gateway.bootstrap.foresight import foresight_chores
 from gateway.bootstrap.office import speaking_office
 from gateway.bootstrap.policies import delivery_policies, lane_settings
@@ -124,6 +125,7 @@ def build_delivering(
         *foresight_chores(stores, settings, surroundings, outside.metrics),
         replay_chore(surroundings, settings, stores, translator, adapters, delivering_notify),
         office_notice_chore(surroundings, settings, stores),
+        registering_chore(surroundings, settings, stores, catalog, delivering_notify),
         *webhook_chores(courier, settings),
         Chore("tokens", TOKENS_EVERY_SECONDS, outside.forget_tokens),
     ]

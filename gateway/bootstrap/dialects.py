@@ -50,7 +50,13 @@ def dialect_routers(parts: DialectParts, tokens: APIRouter) -> list[APIRouter]:
     desk = Desk(
         intake=intake,
         dossiers=DossierJourneys(
-            stores.database, stores.events, stores.deliveries, journey_reader(stores), units_above, clock
+            stores.database,
+            stores.events,
+            stores.deliveries,
+            stores.declarations,
+            journey_reader(stores),
+            units_above,
+            clock,
         ),
         changes=DayChanges(stores.database, stores.events, stores.feed, units_above),
         record_of=lambda event: _record_of(event, clock()),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gateway.deliver.translate import Translates
 from gateway.settings import Settings
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
 
 
@@ -17,7 +17,7 @@ class SpeakingOffice:
     facts: Mapping[str, str]
 
     def translate(
-        self, event: AnyEvent, destination: str, message: str, context: TranslationContext
+        self, event: AnyStored, destination: str, message: str, context: TranslationContext
     ) -> TranslatedMessage | tuple[MappingViolation, ...]:
         """What is known of the event itself goes before what is set for the office."""
         known = replace(context, facts={**self.facts, **context.facts})

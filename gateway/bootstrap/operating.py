@@ -35,7 +35,7 @@ from gateway.receive.validate import Rulebook
 from gateway.receive.walk import prepare
 from gateway.settings import Settings, policy_settings
 from gateway.storage.ports import FeedEntry
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 from mappings.catalog import load_catalog
 
 EDITOR = ClientId("edit")
@@ -110,7 +110,7 @@ class Speaker:
         self,
         transaction: Connection,
         delivery_id: DeliveryId,
-        edited: tuple[AnyEvent, RequestId],
+        edited: tuple[AnyStored, RequestId],
         now: datetime,
     ) -> Spoken:
         """With other content, under another number."""
@@ -170,5 +170,5 @@ def _validate(
     tolerance = settings.intake.future_tolerance_seconds
     limits_of_rules = RuleLimits(future_tolerance_seconds=tolerance, allows_alignment=True)
     rulebook = Rulebook(limits=limits_of_rules)
-    raw = RawSubmission(EDITOR, authorities, None, body, now)
+    raw = RawSubmission(EDITOR, authorities, None, body, now, may_declare=True)
     return prepare(raw, limits, rulebook)

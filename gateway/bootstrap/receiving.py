@@ -43,15 +43,21 @@ def build_receiving(
     committer = build_committer(surroundings, settings, stores, catalog)
     intake = settings.intake
     limits = WriterLimits(intake.linger_milliseconds / 1000, intake.batch_max, intake.queue_max)
-    rulebook = Rulebook(
-        limits=RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max),
-        find_earlier=EarlierEvents(stores.database, stores.events, units_above).find,
-        look_back=EntryLookBack(stores.database, entry_reader(stores), units_above),
-    )
+    rulebook = build_rulebook(settings, stores)
     body = BodyLimits(body_bytes_max=settings.server.body_bytes_max, depth_max=settings.server.json_depth_max)
     return Receiving(
         prepare=partial(prepare, limits=body, rulebook=rulebook),
         writer=IntakeWriter(committer, limits, on_committed),
+    )
+
+
+def build_rulebook(settings: Settings, stores: Stores) -> Rulebook:
+    """What every message is measured by."""
+    intake = settings.intake
+    return Rulebook(
+        limits=RuleLimits(intake.future_tolerance_seconds, intake.registration_age_days_max),
+        find_earlier=EarlierEvents(stores.database, stores.events, units_above).find,
+        look_back=EntryLookBack(stores.database, entry_reader(stores), units_above),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from gateway.settings import Settings
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
+from gateway.storage.sql.declarations import SqlDeclarations
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.events import SqlEvents
@@ -34,6 +35,7 @@ class Stores:
     bundles: SqlBundles
     natural_keys: SqlNaturalKeys
     questions: SqlQuestions
+    declarations: SqlDeclarations
 
     def close(self) -> None:
         """Let go of connections."""
@@ -55,4 +57,5 @@ def open_stores(settings: Settings) -> Stores:
         bundles=SqlBundles(),
         natural_keys=SqlNaturalKeys(),
         questions=SqlQuestions(),
+        declarations=SqlDeclarations(),
     )

@@ -8,10 +8,8 @@ from adapters.port import FACT_PERSONAL_ID, Stage
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent, Verb
 from gateway.model.ids import Destination
 from gateway.model.planning import PlannedStep, fact_name
-from mappings.canonical import ForeignActNote
+from mappings.canonical import ForeignActNote, matter_of
 
-REGISTRY_RECORD = "registry_record"
-"""The step whose progress the one-stop shop hears of."""
 NUMBER_UPDATE = "registry_personal_id_update"
 PROGRESS = "one_stop_progress"
 
@@ -85,7 +83,7 @@ def handed_over_step(stored: StoredEvent, told_by: str, report: StageReport) -> 
 def _is_linked(stored: StoredEvent) -> bool:
     dossier = stored.event.dossier
     has_code = dossier is not None and dossier.linked_code is not None
-    return has_code and stored.event.event_type in LINKED_MATTERS
+    return has_code and matter_of(stored.event).event_type in LINKED_MATTERS
 
 
 def _linked_step(state: str, report: StageReport) -> PlannedStep:

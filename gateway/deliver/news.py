@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from adapters.port import News, OutboundMessage, Stage
+from adapters.port import FACT_REGISTRATION_DATE, News, OutboundMessage, Stage
 from gateway.deliver import follow_up
 from gateway.deliver.assignment import Assignment, Shelves, read_assignment
 from gateway.deliver.follow_up import StageReport
@@ -13,9 +13,10 @@ from gateway.deliver.record import Recorder, delivery_entry
 from gateway.deliver.translate import Translates, translate
 from gateway.model.delivery import Watch
 from gateway.model.outcome import NotTranslated
-from gateway.model.planning import PlannedStep
+from gateway.model.planning import REGISTRY_RECORD, PlannedStep
 from gateway.model.watching import next_fetch_at
 from gateway.storage.ports import Database
+from mappings.canonical import Declaration
 
 TransactionT = TypeVar("TransactionT")
 
@@ -40,9 +41,10 @@ class NewsDesk(Generic[TransactionT]):
         """Stage, facts, follow-ups, feed in one transaction; false if nothing is new."""
         if not (has_moved(watch, news) or news.facts):
             return False
-        after = watch_after(watch, news, self.schedule_seconds, now)
         with self.database.write() as transaction:
             assignment = read_assignment(self.shelves, transaction, watch.delivery_id)
+            ends = news.stage.is_final and not awaits_entry(assignment, news)
+            after = watch_after(watch, news, self.schedule_seconds, now, ends=ends)
             self.recorder.lock(transaction, assignment, news.facts)
             self.shelves.deliveries.put_watch(transaction, after)
             entries = self.recorder.learn(transaction, assignment, news.facts, now)
@@ -70,15 +72,26 @@ def has_moved(watch: Watch, news: News) -> bool:
     return (watch.stage, watch.text or "") != (news.stage.value, news.text or "")
 
 
-def watch_after(watch: Watch, news: News, schedule_seconds: Sequence[float], now: datetime) -> Watch:
-    """A final stage ends the watch; a change makes the questions frequent again."""
+def awaits_entry(assignment: Assignment, news: News) -> bool:
+    """Registered, but the registry has not told where: a result may come later than its stage [S]."""
+    return (
+        isinstance(assignment.stored.event, Declaration)
+        and news.stage is Stage.COMPLETED
+        and FACT_REGISTRATION_DATE not in {*news.facts, *assignment.facts}
+    )
+
+
+def watch_after(
+    watch: Watch, news: News, schedule_seconds: Sequence[float], now: datetime, *, ends: bool
+) -> Watch:
+    """What ends the watch is most often a final stage; a change makes the questions frequent again."""
     changed_at = now if has_moved(watch, news) else watch.updated_at
     return replace(
         watch,
         stage=news.stage.value,
         text=news.text,
         partner_code=news.partner_code,
-        next_fetch_at=None if news.stage.is_final else next_fetch_at(schedule_seconds, changed_at, now),
+        next_fetch_at=None if ends else next_fetch_at(schedule_seconds, changed_at, now),
         updated_at=changed_at,
     )
 
@@ -87,7 +100,7 @@ def _follow_ups(assignment: Assignment, news: News, now: datetime) -> Sequence[P
     """What others are to hear; that the record was received they have heard already."""
     stored, told_by = assignment.stored, assignment.delivery.step
     report = StageReport(news.stage, news.occurred_at or now, news.text, news.actor)
-    if told_by != follow_up.REGISTRY_RECORD:
+    if told_by != REGISTRY_RECORD:
         return [follow_up.handed_over_step(stored, told_by, report)]
     if news.stage is Stage.RECEIVED:
         return []

@@ -9,7 +9,7 @@ from gateway.deliver.assignment import Shelves, read_assignment
 from gateway.deliver.translate import Translates, translate
 from gateway.model.ids import DeliveryId
 from gateway.model.outcome import NotTranslated
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 
 TransactionT = TypeVar("TransactionT")
 
@@ -37,7 +37,7 @@ class Previewer(Generic[TransactionT]):
         self,
         transaction: TransactionT,
         delivery_id: DeliveryId,
-        edited: tuple[AnyEvent, RequestId],
+        edited: tuple[AnyStored, RequestId],
         now: datetime,
     ) -> Preview:
         """With other content, under another number. Raises `DeliveryNotFound`."""
@@ -48,7 +48,7 @@ class Previewer(Generic[TransactionT]):
         transaction: TransactionT,
         delivery_id: DeliveryId,
         now: datetime,
-        edited: tuple[AnyEvent, RequestId] | None,
+        edited: tuple[AnyStored, RequestId] | None,
     ) -> Preview:
         assignment = read_assignment(self.shelves, transaction, delivery_id)
         if edited is not None:

@@ -14,7 +14,14 @@ from gateway.deliver.known import Known, read_known
 from gateway.model.delivery import Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, RandomBytes
 from gateway.model.outcome import Delivered, Outcome, RefusedThere
-from gateway.model.planning import PlannedStep, build_delivery, fact_name, gate_key, ordering_keys
+from gateway.model.planning import (
+    REGISTRY_RECORD,
+    PlannedStep,
+    build_delivery,
+    fact_name,
+    gate_key,
+    ordering_keys,
+)
 from gateway.storage.ports import FeedEntry
 from retry_queue.job import GateKey, JobId, NewJob, OrderingKey
 from retry_queue.verdict import Decision, GiveUp
@@ -162,7 +169,7 @@ class Recorder(Generic[TransactionT]):
     ) -> tuple[list[FeedEntry], Steps]:
         delivery = assignment.delivery
         entries = self._learn(transaction, assignment, answer.facts, known, now)
-        if delivery.step != follow_up.REGISTRY_RECORD:
+        if delivery.step != REGISTRY_RECORD:
             return entries, ()
         report = StageReport(Stage.RECEIVED, now)
         return entries, (
@@ -207,7 +214,7 @@ class Recorder(Generic[TransactionT]):
 
     def _registry_record(self, transaction: TransactionT, assignment: Assignment) -> DeliveryId | None:
         siblings = self.shelves.deliveries.list_of_event(transaction, assignment.stored.event_id)
-        return next((each.delivery_id for each in siblings if each.step == follow_up.REGISTRY_RECORD), None)
+        return next((each.delivery_id for each in siblings if each.step == REGISTRY_RECORD), None)
 
     def _update_for(
         self,

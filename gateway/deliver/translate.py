@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from adapters.port import OutboundMessage
 from gateway.deliver.assignment import Assignment
 from gateway.model.outcome import NotTranslated
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
 
 FACT_REPLACED: Final = "replaced_request_id"
@@ -18,7 +18,7 @@ class Translates(Protocol):
     """What we ask of the catalogue of mappings."""
 
     def translate(
-        self, event: AnyEvent, destination: str, message: str, context: TranslationContext
+        self, event: AnyStored, destination: str, message: str, context: TranslationContext
     ) -> TranslatedMessage | tuple[MappingViolation, ...]:
         """The message, or everything that stands in its way."""
         ...

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from adapters.port import RequestId
 from gateway.model.ids import DeliveryId, Destination, EventId
-from mappings.canonical.event import CanonicalEvent
+from mappings.canonical.declaration import AnyStored, Declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,21 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An accepted event; `due_at` never moves."""
+    """An accepted event, or the declaration of one; `due_at` never moves."""
 
     event_id: EventId
     client_id: str
-    event: CanonicalEvent
+    event: AnyStored
     content_sha256: str
     accepted_at: datetime
     due_at: datetime
+
+    @property
+    def counts_from(self) -> datetime:
+        """Since when the promised time runs: registration; of what is not registered yet, acceptance."""
+        return (
+            self.accepted_at if isinstance(self.event, Declaration) else self.event.registration.registered_at
+        )
 
 
 class Verb(StrEnum):

@@ -11,6 +11,9 @@ from gateway.model.ids import DeliveryId, Destination, EventId, PersonId, Random
 from mappings.canonical.registration import EntryIdentity
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey, Track
 
+REGISTRY_RECORD = "registry_record"
+"""The step that brings the record to the registry, whose progress the one-stop shop hears of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:

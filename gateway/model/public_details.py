@@ -17,6 +17,8 @@ PUBLIC_DETAILS: Final = frozenset(
         "replay",
         "notice_id",
         "question_id",
+        "registered_event_id",
+        "problem",
         "kind",
         "answer",
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gateway.model.ids import ClientId, DeliveryId, Destination, EventId
-from mappings.canonical.event import CanonicalEvent
+from mappings.canonical.declaration import AnyStored
 from retry_queue.job import Track
 
 
@@ -34,6 +34,10 @@ class RawSubmission:
     """Whether he may see the events of his authorities whoever sent them (operator, consumer)."""
     track: Track = Track.LIVE
     """Bulk: entries of old paper books, which take what live work leaves over."""
+    may_declare: bool = False
+    """Whether it may be the declaration of an event: only the façade of the dialects hands those in."""
+    was_declared: bool = False
+    """It is what became of a declaration: registry and one-stop shop have heard of it by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class ValidSubmission:
 
     client_id: ClientId
     idempotency_key: str
-    event: CanonicalEvent
+    event: AnyStored
     content: bytes
     """The message in canonical JSON: keys sorted, no blanks, text in NFC; with the entry of an earlier event
     that the message names by number only."""
@@ -52,6 +56,8 @@ class ValidSubmission:
     warnings: tuple[Violation, ...] = ()
     """What should be looked at, although the event is accepted (cảnh báo)."""
     track: Track = Track.LIVE
+    was_declared: bool = False
+    """Its declaration went before it: registry and one-stop shop have heard of it by that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from gateway.operations.orders import Asker, asked_sha256
 from gateway.operations.refusals import ActRefused
 from gateway.storage.corrections_ports import BookStatements
 from gateway.storage.ports import Deliveries
+from mappings.canonical.declaration import matter_of
 from mappings.canonical.event import AnyEvent
 from mappings.canonical.registration import EntryIdentity
 from mappings.holders import Holders
@@ -204,7 +205,7 @@ class BookDesk(Generic[TransactionT]):
             raise ActRefused("book_agrees")
         alignment = _alignment(order, statement_id, (events, whom, scope.holders), differences, now)
         submission = self._measured(alignment, history, order, now)
-        view = self._view(transaction, order, events, differences, submission.event)
+        view = self._view(transaction, order, events, differences, matter_of(submission.event))
         return _Draft(statement_id, submission, view)
 
     def _measured(

@@ -14,11 +14,11 @@ from gateway.model.outcome import NotTranslated
 from gateway.model.planning import request_id_of
 from gateway.model.submission import ValidSubmission, Violation
 from gateway.operations.acts import RESERVED, ActStores, get_job, require_not_reserved
-from gateway.operations.edit_rules import identity_faults
+from gateway.operations.edit_rules import identity_faults, place_of_matter
 from gateway.operations.edit_views import EditStatus, EditView, MessageChange, Untouched
-from gateway.operations.json_change import FieldChange, differences
+from gateway.operations.json_change import FieldChange, differences, value_at
 from gateway.operations.refusals import ActRefused
-from mappings.canonical.event import EVENT_TYPES, AnyEvent
+from mappings.canonical.declaration import AnyStored
 from retry_queue.job import Job, JobId
 from retry_queue.states import State
 
@@ -43,7 +43,7 @@ class Speaks(Protocol[TransactionT_contra]):
         self,
         transaction: TransactionT_contra,
         delivery_id: DeliveryId,
-        edited: tuple[AnyEvent, RequestId],
+        edited: tuple[AnyStored, RequestId],
         now: datetime,
     ) -> Spoken:
         """With other content, under another number."""
@@ -148,8 +148,9 @@ class Drafting(Generic[TransactionT]):
 
     def _validated(self, before: bytes, after: bytes) -> ValidSubmission:
         old, new = json.loads(before), json.loads(after)
-        faults = [*identity_faults(old, new, EVENT_TYPES[old["event_type"]].party_fields)]
-        authorities = frozenset({str(old["registration"]["authority_code"])})
+        faults = [*identity_faults(old, new)]
+        office = value_at(old, f"{place_of_matter(old)}/registration/authority_code")
+        authorities = frozenset({str(office)})
         found = self.validate(after, authorities, self.now)
         if isinstance(found, tuple):
             told = {fault.pointer for fault in faults}
@@ -159,7 +160,7 @@ class Drafting(Generic[TransactionT]):
         return found
 
     def _messages(
-        self, transaction: TransactionT, reached: Sequence[Sibling], event: AnyEvent, version: int
+        self, transaction: TransactionT, reached: Sequence[Sibling], event: AnyStored, version: int
     ) -> tuple[MessageChange, ...]:
         """Before and after, in each destination's own words; one that cannot be said stops the edit."""
         made: list[MessageChange] = []

@@ -140,9 +140,7 @@ def tell_journey(
     questions: Sequence[Question] = (),
 ) -> Journey:
     """Deliveries in the order they were planned."""
-    stories = tuple(
-        tell_delivery(standing, stored.event.registration.registered_at, now) for standing in standings
-    )
+    stories = tuple(tell_delivery(standing, stored.counts_from, now) for standing in standings)
     return Journey(
         event_id=stored.event_id,
         event_type=stored.event.event_type,

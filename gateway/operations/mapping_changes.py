@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from gateway.storage.ports import Database, Deliveries, Events
+from mappings.canonical.declaration import Declaration
 from mappings.canonical.event import AnyEvent
 from mappings.catalog import Catalog, TranslationContext
 from mappings.comparison import FieldDifference, MessageDifference, compare
@@ -62,6 +63,8 @@ def stored_events(
         if not page:
             return
         for stored in page:
+            if isinstance(stored.event, Declaration):
+                continue  # what it becomes is tried
             known = {name: fact.value for name, fact in facts[stored.event_id].items()}
             yield Tried(stored.event_id, stored.event, known)
         after = page[-1].event_id

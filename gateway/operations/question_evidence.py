@@ -9,7 +9,7 @@ from gateway.model.delivery import StoredEvent
 from gateway.model.questioning import Suspicion
 from gateway.operations.json_change import escaped
 from gateway.operations.sentences import Sentence
-from mappings.canonical import dump_event
+from mappings.canonical import dump_stored
 
 _LEFT_OUT: Final = frozenset({"attachments", "source_event_id", "dossier"})
 """Numbers of the two senders differ always; files are long and no help."""
@@ -149,7 +149,7 @@ def other_side(
 ) -> OtherSide:
     """The earlier event beside the one that waits."""
     registration = earlier.event.registration
-    pairs = _pairs(dump_event(waiting.event), dump_event(earlier.event), "")
+    pairs = _pairs(dump_stored(waiting.event), dump_stored(earlier.event), "")
     return OtherSide(
         authority_code=registration.authority_code,
         registered_at=registration.registered_at,

@@ -13,7 +13,7 @@ from gateway.operations.acts import HELD_BY_OPERATOR, OUTCOME_UNKNOWN, RESERVED
 from gateway.operations.json_change import escaped
 from mappings.bridge import Question as BridgeQuestion
 from mappings.bridge import bridge
-from mappings.canonical import dump_event
+from mappings.canonical import Declaration, dump_event, matter_of
 from mappings.units import Unit
 from retry_queue.job import Job
 from retry_queue.states import State
@@ -71,7 +71,8 @@ def count_held(jobs: Sequence[Job]) -> OpenCounts:
 def doubtful_places(stored: StoredEvent) -> tuple[DoubtfulPlace, ...]:
     """Old codes in the content that no single unit of the registration day has taken over."""
     registered_on = stored.event.registration.registered_at.astimezone(VIETNAM).date()
-    return tuple(_doubtful(dump_event(stored.event), "", registered_on))
+    within = "/declared" if isinstance(stored.event, Declaration) else ""
+    return tuple(_doubtful(dump_event(matter_of(stored.event)), within, registered_on))
 
 
 def changes_to(place: DoubtfulPlace, unit: Unit, province_code: str, on_date: date) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from gateway.operations.orders import Asker, asked_sha256
 from gateway.operations.refusals import ActRefused
 from gateway.storage.ports import FeedEntry
 from gateway.storage.question_ports import NaturalKeys, Questions
-from mappings.canonical import AnyEvent
+from mappings.canonical import AnyEvent, matter_of
 from retry_queue.job import Job, JobId
 from retry_queue.states import State
 
@@ -184,7 +184,7 @@ class Answering(Generic[TransactionT]):
 
     def _fingerprint_of(self, transaction: TransactionT, event_id: EventId) -> Fingerprint | None:
         version = self.stores.deliveries.newest_version(transaction, event_id)
-        return self.fingerprint(self.stores.events.get(transaction, event_id, version).event)
+        return self.fingerprint(matter_of(self.stores.events.get(transaction, event_id, version).event))
 
 
 def _repeated(question: Question, order: AnswerOrder) -> Answered:

@@ -73,7 +73,7 @@ class JourneyReader(Generic[TransactionT]):
             delivery = self.deliveries.get(transaction, delivery_id)
             stored = self.events.get(transaction, delivery.event_id)
             standings = self._standings(transaction, [delivery])
-        return tell_delivery(standings[0], stored.event.registration.registered_at, now)
+        return tell_delivery(standings[0], stored.counts_from, now)
 
     def standing_of(self, transaction: TransactionT, delivery: Delivery) -> Standing:
         """Everything known about one delivery, inside the caller's transaction."""

@@ -16,7 +16,7 @@ from gateway.receive.finding import Finding, Path
 from gateway.receive.parse import JsonObject
 from gateway.receive.rules.earlier import books_of_earlier_entry
 from gateway.storage.ports import Database, EventOrigin, Events
-from mappings.canonical import AmendedEntry, AnyEvent, PartialDate
+from mappings.canonical import AmendedEntry, AnyEvent, Declaration, PartialDate, matter_of
 from mappings.canonical.registration import VIETNAM_TIME
 
 TransactionT = TypeVar("TransactionT")
@@ -63,7 +63,7 @@ def refer(raw: RawSubmission, value: JsonObject, find: FindEarlier) -> Referred:
     if len({stored.event_id for stored in known.values()}) > 1:
         return Referred(value, (Finding("earlier_events_differ", ("amends", "source_event_id")),))
     name, stored = next(iter(known.items()))
-    return _with_entry(value, amends, name, stored.event)
+    return _with_entry(value, amends, name, matter_of(stored.event))
 
 
 def _is_number(value: object) -> bool:
@@ -138,7 +138,12 @@ class EarlierEvents(Generic[TransactionT]):
     units_above: UnitsAbove
 
     def find(self, raw: RawSubmission, name: str, number: str) -> StoredEvent | None:
-        """The sender's own number names his own events only. Raises `StorageUnavailable`."""
+        """The sender's own number names his own events only; a declaration is no entry to go back to.
+
+        Raises:
+            StorageUnavailable: it cannot be read now.
+
+        """
         with self.database.read() as transaction:
             event_ids = (
                 [EventId(number)]
@@ -147,7 +152,8 @@ class EarlierEvents(Generic[TransactionT]):
             )
             origins = self.events.origins_of(transaction, event_ids)
             visible = [each for each, origin in origins.items() if self._may_see(raw, origin)]
-            return self.events.get(transaction, visible[0]) if visible else None
+            found = self.events.get(transaction, visible[0]) if visible else None
+        return None if found is None or isinstance(found.event, Declaration) else found
 
     def _may_see(self, raw: RawSubmission, origin: EventOrigin) -> bool:
         if origin.client_id == raw.client_id:

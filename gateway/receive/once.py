@@ -22,7 +22,7 @@ from gateway.receive.natural_keys import fingerprint_of, may_be_one_day, natural
 from gateway.receive.wordings_of_questions import receipt_question
 from gateway.storage.ports import Deliveries, Events, NewEvent
 from gateway.storage.question_ports import NaturalKeys, Questions
-from mappings.canonical import AnyEvent
+from mappings.canonical import AnyStored, Declaration, matter_of
 
 TransactionT = TypeVar("TransactionT")
 
@@ -59,9 +59,16 @@ class Known:
     facets: Facets | None
 
 
-def describe(event: AnyEvent) -> Described:
-    """Pure."""
-    facets = facets_of(event)
+NOTHING_KEPT: Final = Described(None, ())
+"""A declaration registers nothing, so nobody who comes later repeats it."""
+_KIND: Final = "registration.kind"
+
+
+def describe(event: AnyStored) -> Described:
+    """What it is measured by: nothing, where a declaration leaves open which kind of entry it wants. Pure."""
+    if isinstance(event, Declaration) and _KIND in event.open:
+        return NOTHING_KEPT
+    facets = facets_of(matter_of(event))
     return Described(facets, natural_keys_of(facets))
 
 
@@ -169,6 +176,8 @@ def open_register(
 
 def add_missing_keys(keys: NaturalKeys[TransactionT], transaction: TransactionT, edited: StoredEvent) -> None:
     """What the event says now is found like what it said first. Raises `IdentityTaken`."""
+    if isinstance(edited.event, Declaration):
+        return
     wanted = describe(edited.event).keys
     held = keys.find_holders(transaction, [key.digest for key in wanted])
     rows = [
@@ -212,5 +221,5 @@ def _known(stored: StoredEvent) -> Known:
         stored.client_id,
         registration.authority_code,
         registration.registered_at,
-        facets_of(stored.event),
+        facets_of(matter_of(stored.event)),
     )

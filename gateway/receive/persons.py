@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from gateway.model.ids import PersonId, RandomBytes, new_uuid7
-from mappings.canonical import AnyEvent
+from mappings.canonical import AnyStored
 
 
-def personal_ids_of(events: Iterable[AnyEvent]) -> Iterator[str]:
+def personal_ids_of(events: Iterable[AnyStored]) -> Iterator[str]:
     """Every number that a party bears."""
     for event in events:
         for person in event.parties().values():
@@ -23,7 +23,7 @@ class PersonRegister:
         self._now = now
         self._random_bytes = random_bytes
 
-    def persons_of(self, event: AnyEvent) -> Mapping[str, PersonId]:
+    def persons_of(self, event: AnyStored) -> Mapping[str, PersonId]:
         """Role -> person. Without a number nobody is taken for somebody known."""
         return {role: self._person(person.personal_id) for role, person in event.parties().items()}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from gateway.errors import SettingsInvalid
 from gateway.model.ids import Destination
-from gateway.model.planning import PlannedStep
+from gateway.model.planning import REGISTRY_RECORD, PlannedStep
 from gateway.receive.conditions import Condition, acts_of, find_condition
-from mappings.canonical import EVENT_TYPES, AnyEvent
+from mappings.canonical import EVENT_TYPES, AnyEvent, Declaration
 
 MessagesOf = Callable[[str, str], Collection[str]]
 """Event type and destination -> the messages that the mappings can build."""
@@ -57,6 +57,28 @@ def plan_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
     """The steps of an event, in order."""
     found = (template.find_step(event) for template in plans[event.event_type].steps)
     return tuple(step for step in found if step is not None)
+
+
+def plan_declaration_steps(plans: Plans, declaration: Declaration) -> tuple[PlannedStep, ...]:
+    """What is told before the registration: the registry at once, and the one-stop shop all along.
+
+    The population database hears of nothing: nobody's civil status has changed yet.
+    """
+    return tuple(
+        replace(step, gate=None, gate_opens_after_seconds=None)
+        for step in plan_steps(plans, declaration.declared)
+        if _is_told_by_declaration(step)
+    )
+
+
+def plan_steps_after_declaration(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
+    """What is left to tell when a declared event is registered."""
+    return tuple(step for step in plan_steps(plans, event) if not _is_told_by_declaration(step))
+
+
+def _is_told_by_declaration(step: PlannedStep) -> bool:
+    """The record, of which the registry makes the entry, and all that the dossier's own desk hears."""
+    return step.destination is Destination.ONE_STOP or step.name == REGISTRY_RECORD
 
 
 def plan_book_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:

@@ -1,10 +1,12 @@
 """Everything that speaks against a message, all at once: form and rules. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
+
+from pydantic import ValidationError
 
 from gateway.model.submission import Violation
 from gateway.receive.code_lists import OFFICIAL_LISTS, CodeLists
@@ -20,8 +22,18 @@ from gateway.receive.rules.matters import RULES_OF_MATTERS
 from gateway.receive.rules.scene import RuleLimits, Scene
 from gateway.receive.shape import shape_event
 from gateway.receive.wordings import put_into_words
-from mappings.canonical import EVENT_TYPES, AnyEvent, Decision, IdentityPaper, Place
+from mappings.canonical import (
+    DECLARATION,
+    EVENT_TYPES,
+    AnyStored,
+    Decision,
+    Declaration,
+    IdentityPaper,
+    Place,
+)
+from mappings.canonical.declaration import filled_in
 
+_DECLARED: Final = "declared"
 VIOLATIONS_MAX: Final = 200
 """A message made to be wrong must not make an answer without end."""
 
@@ -88,7 +100,7 @@ BOOK_EASED: Final = frozenset(
 class Validated:
     """The event, if nothing speaks against it; else everything that does."""
 
-    event: AnyEvent | None
+    event: AnyStored | None
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...] = ()
     """What should be looked at, although the event is accepted."""
@@ -114,6 +126,33 @@ def validate_event(
         return Validated(None, findings)
     eased = (finding for finding in told if finding.code in rulebook.eased)
     return Validated(shaped.event, (), (*eased, *_warnings(scene, watch)))
+
+
+def validate_declaration(
+    value: JsonObject,
+    authorities: frozenset[str],
+    rulebook: Rulebook,
+    now: datetime,
+    watch: Watch | None = None,
+) -> Validated:
+    """The same rules for what is declared; what the registration will say is filled in for the time being."""
+    declared = filled_in(value).get(_DECLARED)
+    if not isinstance(declared, dict):
+        return Validated(None, (Finding("field_missing", (_DECLARED,)),))
+    validated = validate_event(declared, authorities, rulebook, now, watch)
+    findings = tuple(_inside(each) for each in validated.findings)
+    if findings:
+        return Validated(None, findings)
+    try:
+        event = Declaration.model_validate(value)
+    except ValidationError as error:
+        paths = (detail["loc"] for detail in error.errors(include_url=False, include_input=False))
+        return Validated(None, tuple(Finding("invalid_value", path, {"rule": DECLARATION}) for path in paths))
+    return Validated(event, (), tuple(_inside(each) for each in validated.warnings))
+
+
+def _inside(finding: Finding) -> Finding:
+    return replace(finding, path=(_DECLARED, *finding.path))
 
 
 def violations_of(findings: Iterable[Finding]) -> tuple[Violation, ...]:

@@ -12,7 +12,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from gateway.model.clock import Clock
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import EventId, RandomBytes, new_uuid7
-from gateway.model.planning import LIVE, Share, build_delivery
+from gateway.model.planning import LIVE, PlannedStep, Share, build_delivery
 from gateway.model.questioning import HELD_FOR_QUESTION
 from gateway.model.receipts import receipt_document, signed_bytes
 from gateway.model.submission import (
@@ -29,14 +29,28 @@ from gateway.receive.batch import Batch
 from gateway.receive.dedupe import New, check_duplicate
 from gateway.receive.earlier_events import Referred, refer
 from gateway.receive.finding import Finding
-from gateway.receive.once import OnceStores, describe, open_register
+from gateway.receive.once import NOTHING_KEPT, OnceStores, describe, open_register
 from gateway.receive.parse import BodyLimits, ParsedBody, canonical_json, content_sha256, parse_body
 from gateway.receive.persons import PersonRegister, personal_ids_of
-from gateway.receive.plan import Plans, plan_book_steps, plan_steps
-from gateway.receive.validate import Rulebook, Validated, Watch, validate_event, violations_of
+from gateway.receive.plan import (
+    Plans,
+    plan_book_steps,
+    plan_declaration_steps,
+    plan_steps,
+    plan_steps_after_declaration,
+)
+from gateway.receive.validate import (
+    Rulebook,
+    Validated,
+    Watch,
+    validate_declaration,
+    validate_event,
+    violations_of,
+)
 from gateway.receive.witness import Witness, nobody_witnesses
 from gateway.storage.identity_keys import identities_of
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry, NewEvent
+from mappings.canonical import DECLARATION, Declaration, matter_of
 from retry_queue.job import JobId, NewJob, Track
 from retry_queue.store import Operations, Producer
 
@@ -79,8 +93,9 @@ def prepare_parsed(
         content=content if referred.value is parsed.value else canonical_json(referred.value),
         content_sha256=content_sha256(content),
         received_at=raw.received_at,
-        warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, event)]),
+        warnings=violations_of([*validated.warnings, *rulebook.look_back(raw, matter_of(event))]),
         track=raw.track,
+        was_declared=raw.was_declared,
     )
 
 
@@ -142,6 +157,10 @@ class Promise:
         """Fixed at acceptance; nothing moves it."""
         if submission.track is Track.BULK:
             return now + timedelta(seconds=self.bulk_promise_seconds)
+        if isinstance(
+            submission.event, Declaration
+        ):  # nothing is registered yet: it is handed on in this time
+            return now + timedelta(seconds=self.promise_seconds)
         registered_at = submission.event.registration.registered_at
         return registered_at + timedelta(seconds=self.promise_seconds)
 
@@ -173,7 +192,9 @@ def commit_batch(
         measured = once.measure(submission, facets) if isinstance(verdict, New) else verdict
         if isinstance(measured, tuple):
             new, planned = _accept(submission, register, promise, now, random_bytes)
-            new = _signed(once.add(new, facets, measured, random_bytes), promise.sign)
+            is_declared = isinstance(submission.event, Declaration)
+            kept, suspicions = (NOTHING_KEPT, ()) if is_declared else (facets, measured)
+            new = _signed(once.add(new, kept, suspicions, random_bytes), promise.sign)
             batch.add(new, planned)
             results.append(Accepted(new.receipt))
         else:
@@ -214,7 +235,9 @@ def _validated(
 ) -> tuple[Validated, list[Finding]]:
     if parsed.value is None:
         return Validated(None, ()), [*parsed.findings]
-    validated = validate_event(referred.value, raw.authorities, rulebook, raw.received_at, watch)
+    is_declaration = raw.may_declare and referred.value.get("event_type") == DECLARATION
+    validate = validate_declaration if is_declaration else validate_event
+    validated = validate(referred.value, raw.authorities, rulebook, raw.received_at, watch)
     told = {finding.path for finding in parsed.findings}
     # A number with a fraction is also of the wrong kind: say the more exact of the two.
     rest = (referred.told_at(finding) for finding in validated.findings if finding.path not in told)
@@ -246,10 +269,19 @@ def _accept(
     )
     persons = register.persons_of(event)
     is_bulk = submission.track is Track.BULK
-    steps = plan_book_steps(promise.plans, event) if is_bulk else plan_steps(promise.plans, event)
+    steps = _steps_of(submission, promise.plans)
     share = Share(Track.BULK, submission.client_id) if is_bulk else LIVE
     planned = [build_delivery(stored, persons, step, now, random_bytes, share=share) for step in steps]
     return NewEvent(submission, _receipt(stored, planned, submission.warnings), persons), planned
+
+
+def _steps_of(submission: ValidSubmission, plans: Plans) -> tuple[PlannedStep, ...]:
+    event = submission.event
+    if isinstance(event, Declaration):
+        return plan_declaration_steps(plans, event)
+    if submission.track is Track.BULK:
+        return plan_book_steps(plans, event)
+    return plan_steps_after_declaration(plans, event) if submission.was_declared else plan_steps(plans, event)
 
 
 def _signed(new: NewEvent, sign: SignReceipt | None) -> NewEvent:

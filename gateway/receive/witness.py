@@ -12,6 +12,7 @@ from gateway.model.ids import RandomBytes, new_uuid7
 from gateway.storage.corrections_ports import EntryLinks, OfficeNotices, Oversight
 from gateway.storage.entry_reading import EntryReader
 from gateway.storage.ports import FeedEntry, NewEvent
+from mappings.canonical.declaration import matter_of
 from mappings.canonical.registration import EntryIdentity
 
 TransactionT = TypeVar("TransactionT")
@@ -58,7 +59,7 @@ class ChangeWitness(Generic[TransactionT]):
         self.stores.links.add(transaction, [_link(new, entry) for new, entry in linked])
         told: list[FeedEntry] = []
         for new, entry in linked:
-            if changes_an_entry(new.submission.event):
+            if changes_an_entry(matter_of(new.submission.event)):
                 told += self._witness(transaction, new, entry, now, random_bytes)
         return told
 
@@ -70,7 +71,7 @@ class ChangeWitness(Generic[TransactionT]):
         now: datetime,
         random_bytes: RandomBytes,
     ) -> Iterable[FeedEntry]:
-        event, event_id = new.submission.event, new.receipt.event_id
+        event, event_id = matter_of(new.submission.event), new.receipt.event_id
         history = tell_history(entry, self.stores.reader.of_entry(transaction, entry))
         step = newest_step(history, event_id)
         if step is not None:

@@ -9,6 +9,7 @@ from gateway.model.entry_history import Recorded
 from gateway.model.ids import EventId
 from gateway.storage.corrections_ports import EntryLinks
 from gateway.storage.ports import Deliveries, Events
+from mappings.canonical.declaration import matter_of
 from mappings.canonical.registration import EntryIdentity
 
 TransactionT = TypeVar("TransactionT")
@@ -53,4 +54,4 @@ class EntryReader(Generic[TransactionT]):
             for name, fact in facts.items()
             if name.startswith(_NUMBER_OF)
         }
-        return Recorded(event_id, stored.event, stored.accepted_at, version, numbers)
+        return Recorded(event_id, matter_of(stored.event), stored.accepted_at, version, numbers)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from gateway.model.submission import ValidSubmission
 from gateway.storage.ports import Identities
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 from mappings.canonical.registration import EntryIdentity
 
 
@@ -51,5 +51,5 @@ def entry_key(entry: EntryIdentity) -> str:
     return f"{entry.authority_code}/{entry.book_code}/{entry.year}/{entry.number}"
 
 
-def _dossier(event: AnyEvent) -> tuple[str, str] | None:
+def _dossier(event: AnyStored) -> tuple[str, str] | None:
     return None if event.dossier is None else (event.event_type, event.dossier.code)

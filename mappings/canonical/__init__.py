@@ -34,6 +34,17 @@ from mappings.canonical.decision import (
     CourtDecision,
     RevocationFacts,
 )
+from mappings.canonical.declaration import (
+    DECLARATION,
+    AnyStored,
+    Declaration,
+    OpenField,
+    declared_name,
+    dump_stored,
+    matter_of,
+    open_fields,
+    parse_stored_json,
+)
 from mappings.canonical.earlier import (
     AmendedEntry,
     Amends,
@@ -118,6 +129,7 @@ from mappings.canonical.violations import (
 
 __all__ = [
     "ATTACHMENT_BYTES_MAX",
+    "DECLARATION",
     "EVENT_TYPES",
     "VIETNAM_TIME",
     "WORDINGS",
@@ -127,6 +139,7 @@ __all__ = [
     "AmendedEntry",
     "Amends",
     "AnyEvent",
+    "AnyStored",
     "Attachment",
     "Birth",
     "BirthEvent",
@@ -147,6 +160,7 @@ __all__ = [
     "DeathNotice",
     "Deceased",
     "Decision",
+    "Declaration",
     "DomesticAdoption",
     "Dossier",
     "EndingFacts",
@@ -173,6 +187,7 @@ __all__ = [
     "Marriage",
     "MultipleBirth",
     "Official",
+    "OpenField",
     "Parent",
     "ParentChildRecognition",
     "PartialDate",
@@ -194,8 +209,13 @@ __all__ = [
     "Supervisor",
     "Ward",
     "Wording",
+    "declared_name",
     "dump_event",
+    "dump_stored",
     "json_schema",
+    "matter_of",
+    "open_fields",
     "parse_event",
+    "parse_stored_json",
     "sample_event",
 ]

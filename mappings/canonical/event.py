@@ -96,16 +96,6 @@ def parse_event(value: object) -> AnyEvent:
     return _ADAPTER.validate_python(value)
 
 
-def parse_event_json(content: bytes) -> AnyEvent:
-    """Read an event from JSON text that is known to be one: as `parse_event`, in one go.
-
-    Raises:
-        pydantic.ValidationError: everything that shape, format and calendar have against it.
-
-    """
-    return _ADAPTER.validate_json(content)
-
-
 def dump_event(event: AnyEvent) -> dict[str, Any]:
     """Write an event as plain JSON values, without the fields that hold nothing."""
     return event.model_dump(mode="json", exclude_none=True)

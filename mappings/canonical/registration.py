@@ -1,7 +1,7 @@
 """The entry in a book, for each kind of book (việc đăng ký vào sổ hộ tịch)."""
 
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -235,3 +235,17 @@ class GuardianshipEndEntry(SecondEntry):
     """The end of the earlier guardianship that is registered together with the new one."""
 
     book_code: Literal["GH"] = Field(description="Mã sổ đăng ký giám hộ")
+
+
+END_OF_WORK: Final = time(17, 0)
+"""An office registers no later than this [I]."""
+
+
+def moment_of_day(day: date, heard_at: datetime) -> datetime:
+    """The latest moment at which something can have been registered of which only the day is told.
+
+    `heard_at` is when we heard of it: the end of the working day, or that moment where it is earlier.
+    """
+    end = datetime.combine(day, END_OF_WORK, VIETNAM_TIME)
+    local = heard_at.astimezone(VIETNAM_TIME)
+    return min(local, end) if local.date() == day else end

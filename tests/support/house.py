@@ -23,8 +23,8 @@ from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.ports import Database, Deliveries, Events, Feed, NewEvent
-from mappings.canonical import dump_event, parse_event
-from mappings.canonical.event import AnyEvent
+from mappings.canonical import dump_stored, parse_event
+from mappings.canonical.declaration import AnyStored
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
 from retry_queue.job import Job, JobId, Lane, Lease
 from retry_queue.memory.transactions import MemoryTransaction, MemoryTransactions
@@ -52,7 +52,7 @@ class StandInCatalog:
         self.crash: Exception | None = None
 
     def translate(
-        self, event: AnyEvent, destination: str, message: str, context: TranslationContext
+        self, event: AnyStored, destination: str, message: str, context: TranslationContext
     ) -> TranslatedMessage | tuple[MappingViolation, ...]:
         if self.crash is not None:
             raise self.crash
@@ -244,7 +244,7 @@ def _new_event(stored: StoredEvent, persons: Mapping[str, PersonId]) -> NewEvent
         client_id=ClientId(stored.client_id),
         idempotency_key=stored.event.source_event_id,
         event=stored.event,
-        content=json.dumps(dump_event(stored.event)).encode(),
+        content=json.dumps(dump_stored(stored.event)).encode(),
         content_sha256=stored.content_sha256,
         received_at=stored.accepted_at,
     )

@@ -11,7 +11,7 @@ from gateway.model.delivery import StoredEvent
 from gateway.model.ids import EventId
 from gateway.model.units import UnitsAbove
 from gateway.storage.ports import Database, Events, Feed, PositionedEntry
-from mappings.canonical import VIETNAM_TIME
+from mappings.canonical import VIETNAM_TIME, Declaration
 from mappings.national_registry.reading.tables import is_read_as
 
 TransactionT = TypeVar("TransactionT")
@@ -42,7 +42,9 @@ class DayChanges(Generic[TransactionT]):
         return [each for each in stored if self.is_of_module(each, module)]
 
     def is_of_module(self, stored: StoredEvent, module: str) -> bool:
-        """Whether a dossier of this module is read as such an event."""
+        """Whether a dossier of this module is read as such an event; what is only declared is no record."""
+        if isinstance(stored.event, Declaration):
+            return False
         act: str | None = getattr(stored.event, "act", None)
         is_linked = stored.event.dossier is not None and stored.event.dossier.linked_code is not None
         return is_read_as(module, stored.event.event_type, act, is_linked=is_linked)

@@ -16,6 +16,7 @@ from gateway.model.submission import Violation
 from gateway.receive.conformance.readers import ReadMessage
 from gateway.receive.finding import Finding
 from gateway.receive.parse import BodyLimits, ParsedBody, parse_body
+from mappings.canonical.declaration import filled_in
 from mappings.national_registry.reading.dossier import Dossier, Reading, read_dossier
 
 _OPENED: Final[Mapping[str, Callable[[JsonObject], Dossier]]] = {"1": read_first_push, "2": read_second_push}
@@ -71,7 +72,8 @@ class DialectReader:
         yield self._message(read_dossier(dossier, self.clock()))
 
     def _message(self, reading: Reading) -> ReadMessage:
-        event = json.dumps(reading.event, ensure_ascii=False).encode()
+        # A declaration is measured as the event that it asks for.
+        event = json.dumps(filled_in(reading.message).get("declared", reading.event)).encode()
         return ReadMessage(
             None,
             parse_body(event, self.limits) if reading.event else ParsedBody(None, ()),

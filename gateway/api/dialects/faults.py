@@ -89,7 +89,7 @@ def conflict_of(conflict: Conflict, code_field: str) -> DialectFault:
 
 
 def _of_violation(reading: Reading, violation: Violation) -> DialectFault | None:
-    path = violation.pointer.removeprefix("/").replace("/", ".")
+    path = violation.pointer.removeprefix("/declared").removeprefix("/").replace("/", ".")
     field = reading.field_of(path) or ""
     if not field and path in _OURS_ALONE:
         return None

@@ -18,9 +18,10 @@ from gateway.api.dialects.desk import Act, Desk, add_operations
 from gateway.api.dialects.journeys import FoundDossier, number_of_event
 from gateway.api.dialects.lists import code_list
 from gateway.api.dialects.pushes import missing, read_first_push, said
-from gateway.api.dialects.results import result_of
+from gateway.api.dialects.results import result_of, told_entry
 from gateway.api.dialects.standing import COMPLETED, standing_of
 from gateway.model.delivery import StoredEvent
+from mappings.canonical import matter_of
 from mappings.codes import UnitLevel, find_unit
 from mappings.national_registry.reading.spelling import Unreadable, read_day
 from mappings.national_registry.reading.tables import modules, name_of_module
@@ -78,7 +79,7 @@ class FirstGeneration:
             return _refused(wire.RECORD_NOT_FOUND)
         if standing_of(found.journey).number != COMPLETED:
             return _refused(wire.RECORD_UNCOMPLETE)
-        told = {**_identity(found.stored), **result_of(found), **_book(found.stored)}
+        told = {**_identity(found.stored), **result_of(found), **_book_of(found)}
         return FIRST.done(_as_text(told), event_id=found.stored.event_id)
 
     async def changed(self, sent: JsonObject, caller: Caller) -> JSONResponse:
@@ -114,7 +115,7 @@ class FirstGeneration:
 
     def _shown(self, stored: StoredEvent) -> dict[str, object]:
         """The record as our own mapping writes it; where it cannot, the entry alone."""
-        record = self.desk.record_of(stored.event) or {}
+        record = self.desk.record_of(matter_of(stored.event)) or {}
         return {**_identity(stored), **record, **_book(stored)}
 
     async def _find(self, sent: JsonObject, caller: Caller) -> FoundDossier | None:
@@ -131,6 +132,15 @@ def _identity(stored: StoredEvent) -> dict[str, object]:
         "id": number_of_event(stored.event_id),
         "maDonVi": int(office) if office.isascii() and office.isdigit() else office,
     }
+
+
+def _book_of(found: FoundDossier) -> dict[str, object]:
+    """Of a declaration whose event is still being made: as the registry has told it."""
+    if found.is_registered:
+        return _book(found.stored)
+    entry = told_entry(found)
+    names = {"so": "soDangKy", "quyenSo": "quyenSo", "trangSo": "trangSo"}
+    return {ours: entry[theirs] for ours, theirs in names.items() if theirs in entry}
 
 
 def _book(stored: StoredEvent) -> dict[str, object]:

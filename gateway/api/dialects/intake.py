@@ -95,8 +95,9 @@ class DossierIntake:
             client_id=caller.client_id,
             authorities=caller.authorities,
             idempotency_key=None,
-            body=json.dumps(reading.event, ensure_ascii=False).encode(),
+            body=json.dumps(reading.message, ensure_ascii=False).encode(),
             received_at=now,
+            may_declare=True,
             sees_units=not caller.roles.isdisjoint(SEES_UNITS),
         )
         return await run_in_threadpool(self.intake.prepare, raw)
@@ -135,7 +136,7 @@ def _not_taken(faults: Sequence[DialectFault]) -> NotTaken:
 
 def _first_moment(result: IntakeResult, reading: Reading) -> datetime | None:
     """When the sender's first dossier of this code was registered, if on the day that this one says too."""
-    if not isinstance(result, Conflict) or result.kind not in _OWN_NUMBERS:
+    if reading.open or not isinstance(result, Conflict) or result.kind not in _OWN_NUMBERS:
         return None
     first, said = result.first_registered_at, reading.event["registration"]["registered_at"]
     if first is None or _day(first) != _day(datetime.fromisoformat(said)):

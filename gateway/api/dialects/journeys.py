@@ -8,13 +8,16 @@ from uuid import UUID
 from gateway.api.authenticate import Caller
 from gateway.api.visibility import SEES_UNITS, may_see
 from gateway.model.clock import Clock
+from gateway.model.declaring import DeclarationState
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId
 from gateway.model.units import UnitsAbove
 from gateway.operations.journey import Journey
 from gateway.operations.read_journey import JourneyReader
+from gateway.storage.declaration_ports import Declarations
 from gateway.storage.identity_keys import IdentityKind
 from gateway.storage.ports import Database, Deliveries, Events, Identities
+from mappings.canonical import AnyEvent, Declaration, declared_name, matter_of
 from mappings.canonical.registration import EntryIdentity
 from mappings.national_registry.reading.dossier import source_event_id
 from mappings.national_registry.reading.tables import event_types_of, modules
@@ -30,11 +33,23 @@ _KEPT_LOW_BITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class FoundDossier:
-    """An event with where it stands and what was learnt about it."""
+    """A dossier with where it stands and what was learnt about it."""
 
     stored: StoredEvent
+    """The event; of a dossier that is not registered yet, its declaration."""
     journey: Journey
+    """Of the record that the registry was handed: the declaration's, if there was one."""
     facts: Mapping[str, str]
+
+    @property
+    def event(self) -> AnyEvent:
+        """The matter, registered or asked for."""
+        return matter_of(self.stored.event)
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether it stands in a book as far as we know."""
+        return not isinstance(self.stored.event, Declaration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +59,13 @@ class DossierJourneys(Generic[TransactionT]):
     database: Database[TransactionT]
     events: Events[TransactionT]
     deliveries: Deliveries[TransactionT]
+    declarations: Declarations[TransactionT]
     journeys: JourneyReader[TransactionT]
     units_above: UnitsAbove
     clock: Clock
 
     def find(self, code: str, module: str | None, office: str, caller: Caller) -> FoundDossier | None:
-        """The first event with this code, of one module or of any; None also where he may not see it.
+        """The first dossier with this code, of one module or of any; None also where he may not see it.
 
         `office` may have lost its leading zeros; empty when the question names none.
         """
@@ -59,10 +75,23 @@ class DossierJourneys(Generic[TransactionT]):
             found = self._visible(transaction, list(dict.fromkeys(event_ids)), office, caller)
             if not found:
                 return None
-            stored = self.events.get(transaction, found[0])
-            facts = self.deliveries.facts_of(transaction, found[0])
+            declared, event_id = self._both(transaction, found[0])
+            stored = self.events.get(transaction, event_id)
+            facts = {
+                **self.deliveries.facts_of(transaction, declared),
+                **self.deliveries.facts_of(transaction, event_id),
+            }
         known = {name: fact.value for name, fact in facts.items()}
-        return FoundDossier(stored, self.journeys.get(found[0], self.clock()), known)
+        return FoundDossier(stored, self.journeys.get(declared, self.clock()), known)
+
+    def _both(self, transaction: TransactionT, event_id: EventId) -> tuple[EventId, EventId]:
+        """The declaration and the event; twice the same where there is one of them only."""
+        course = self.declarations.find_all(transaction, [event_id]).get(event_id)
+        course = course or self.declarations.find_of_event(transaction, event_id)
+        if course is None:
+            return event_id, event_id
+        is_registered = course.state is DeclarationState.REGISTERED
+        return course.event_id, (is_registered and course.registered_event_id) or course.event_id
 
     def find_numbers(self, numbers: Sequence[int], caller: Caller) -> Sequence[StoredEvent]:
         """The events of these numbers, as far as he may see them."""
@@ -81,7 +110,7 @@ class DossierJourneys(Generic[TransactionT]):
         self, transaction: TransactionT, code: str, module: str | None, caller: Caller
     ) -> Iterator[EventId]:
         names = [source_event_id(each, code) for each in ((module,) if module else modules())]
-        for name in names:
+        for name in (*names, *map(declared_name, names)):
             yield from self.events.find_by_source(transaction, caller.client_id, name)
             if not caller.roles.isdisjoint(SEES_UNITS):
                 yield from self.events.find_by_source(transaction, None, name)

@@ -17,7 +17,7 @@ from gateway.receive.parse import ParsedBody
 from gateway.receive.validate import Rulebook, name_of, violations_of
 from gateway.receive.walk import Examined, examine
 from gateway.receive.wordings_of_warnings import OF_WARNINGS
-from mappings.canonical import EVENT_TYPES, AnyEvent
+from mappings.canonical import EVENT_TYPES, AnyEvent, matter_of
 
 SENDER: Final = ClientId("conformance")
 OF_HEADER: Final = "idempotency_key_invalid"
@@ -178,7 +178,7 @@ class Judge:
     def _remember(self, examined: Examined, now: datetime) -> None:
         event = examined.validated.event
         if event is not None and not examined.findings:
-            self._earlier[event.source_event_id] = _stored(event, now)
+            self._earlier[event.source_event_id] = _stored(matter_of(event), now)
 
     def _find_earlier(self, raw: RawSubmission, name: str, number: str) -> StoredEvent | None:
         known = self._earlier.get(number) if name == "source_event_id" else None

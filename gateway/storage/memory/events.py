@@ -1,11 +1,11 @@
 """Accepted events in memory."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.errors import EventNotFound, IdentityTaken
+from gateway.model.declaring import DeclarationCourse, DeclarationState
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import ClientId, EventId, PersonId
 from gateway.model.operating import FIRST_VERSION, EventVersion
@@ -19,7 +19,7 @@ from gateway.storage.identity_keys import (
     identity_keys,
 )
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
-from mappings.canonical.event import parse_event
+from mappings.canonical.declaration import Declaration, parse_stored_json
 from mappings.canonical.registration import EntryIdentity
 from retry_queue.memory.transactions import MemoryTransaction
 
@@ -41,6 +41,8 @@ class MemoryEvents:
         self._first_holders: dict[str, PersonId] = {}
         self._versions: dict[tuple[EventId, int], EventVersion] = {}
         self._holdings: dict[tuple[PersonId, str], _Holding] = {}
+        self.declarations: dict[EventId, DeclarationCourse] = {}
+        """What `MemoryDeclarations` goes on with."""
 
     def find_known(
         self, transaction: MemoryTransaction, identities: Sequence[Identities]
@@ -81,6 +83,9 @@ class MemoryEvents:
         transaction.put(self._events, event_id, new)
         for key in keys:
             transaction.put(self._owners, key, event_id)
+        if isinstance(new.submission.event, Declaration):
+            begun = DeclarationCourse(event_id, DeclarationState.OPEN, None, (), new.receipt.accepted_at)
+            transaction.put(self.declarations, event_id, begun)
         for role, person in new.submission.event.parties().items():
             if person.personal_id is not None:
                 self._hold_first(transaction, new.persons[role], person.personal_id, new.receipt.accepted_at)
@@ -106,7 +111,7 @@ class MemoryEvents:
         if version == FIRST_VERSION:
             return stored
         edited = self._version(event_id, version)
-        event = parse_event(json.loads(edited.content))
+        event = parse_stored_json(edited.content)
         return replace(stored, event=event, content_sha256=edited.content_sha256)
 
     def content_of(

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from gateway.model.delivery import StoredEvent
 from gateway.model.ids import EventId
 from gateway.storage.sql.tables import events
-from mappings.canonical.event import AnyEvent, parse_event_json
+from mappings.canonical.declaration import AnyStored, parse_stored_json
 
 _EVENTS_KEPT: Final = 256
 
@@ -24,9 +24,9 @@ STORED = (
 
 
 @lru_cache(maxsize=_EVENTS_KEPT)
-def read_event(content: bytes) -> AnyEvent:
+def read_event(content: bytes) -> AnyStored:
     """Same bytes, same event: the three deliveries of an event read it once."""
-    return parse_event_json(content)
+    return parse_stored_json(content)
 
 
 def stored_of(row: Row[*tuple[Any, ...]]) -> StoredEvent:

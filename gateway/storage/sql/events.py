@@ -15,11 +15,13 @@ from gateway.model.submission import Receipt
 from gateway.storage.identity_keys import IdentityKey, IdentityKind, identities_of, identity_keys
 from gateway.storage.ports import EventOrigin, Identities, KnownSubmission, NewEvent
 from gateway.storage.sql import versions
+from gateway.storage.sql.declarations import begin_declarations
 from gateway.storage.sql.event_batches import SqlEventBatches
 from gateway.storage.sql.event_rows import STORED, read_event, stored_of
 from gateway.storage.sql.statements import insert_missing
 from gateway.storage.sql.tables import event_identities, event_persons, events, person_identifiers
 from gateway.storage.stored_forms import receipt_from_text, receipt_to_text
+from mappings.canonical.declaration import Declaration
 
 _KEYS_A_QUERY: Final = 500
 T = TypeVar("T")
@@ -95,6 +97,10 @@ class SqlEvents(SqlEventBatches):
                 ("personal_id", "person_id"),
                 person_identifiers.c.personal_id,
             )
+            declared = [new for new in new_events if isinstance(new.submission.event, Declaration)]
+            if declared:
+                ids = [new.receipt.event_id for new in declared]
+                begin_declarations(transaction, ids, declared[0].receipt.accepted_at)
         except exc.IntegrityError as error:
             raise IdentityTaken(events=len(new_events)) from error
 
@@ -227,13 +233,19 @@ def _event_row(new: NewEvent) -> dict[str, object]:
         "book_year": entry.year,
         "entry_number": entry.number,
         "dossier_code": None if dossier is None else dossier.code,
-        "registered_at": submission.event.registration.registered_at,
+        "registered_at": _counts_from(new),
         "accepted_at": new.receipt.accepted_at,
         "due_at": new.receipt.due_at,
         "content_sha256": submission.content_sha256,
         "receipt": receipt_to_text(new.receipt),
         "body": submission.content,
     }
+
+
+def _counts_from(new: NewEvent) -> datetime:
+    """Nothing is registered by a declaration: its time runs from its acceptance."""
+    event = new.submission.event
+    return new.receipt.accepted_at if isinstance(event, Declaration) else event.registration.registered_at
 
 
 def _identity_rows(new_events: Iterable[NewEvent]) -> Iterator[dict[str, object]]:

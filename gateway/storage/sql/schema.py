@@ -2,6 +2,7 @@
 
 from gateway.storage.sql import (
     corrections_tables,
+    declaration_tables,
     foresight_tables,
     nonce_tables,
     operating_tables,
@@ -14,6 +15,7 @@ from retry_queue.tables import metadata as queue
 
 JOINING = (
     corrections_tables,
+    declaration_tables,
     foresight_tables,
     nonce_tables,
     operating_tables,

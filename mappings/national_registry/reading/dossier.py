@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mappings.canonical import VIETNAM_TIME
+from mappings.canonical import DECLARATION, VIETNAM_TIME, OpenField
 from mappings.national_registry.reading import files, papers, places, values
+from mappings.national_registry.reading.declared import (
+    open_fields_of,
+    require_dossier,
+    require_intake,
+    says_no_entry,
+)
 from mappings.national_registry.reading.draft import Draft, JsonObject, ReadingFault
 from mappings.national_registry.reading.envelope import (
     Dossier,
@@ -77,6 +83,22 @@ class Reading:
     """Read by a rule or a guess: to be told to the sender."""
     origins: Mapping[str, str]
     """Dotted path in the event -> field of the dialect."""
+    open: tuple[OpenField, ...] = ()
+    """Of a declaration: what only its registration will say. Empty: it stands in a book."""
+    received_at: str | None = None
+    """When the dossier was taken in, ISO 8601."""
+
+    @property
+    def message(self) -> JsonObject:
+        """What is handed to receiving: the event, or its declaration."""
+        if not self.open or not self.event:
+            return self.event
+        return {
+            "event_type": DECLARATION,
+            "received_at": self.received_at,
+            "open": list(self.open),
+            "declared": self.event,
+        }
 
     def field_of(self, path: str) -> str | None:
         """The field of the dialect in which a person corrects what stands at a path of the event."""
@@ -99,9 +121,11 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     form = find_form(dossier.module, record)
     if form is None:
         return Reading({}, (_unknown_module(),), (), {})
-    draft = Draft(arrived_at.astimezone(VIETNAM_TIME).date(), record)
     everything = rows_of(form, dossier.generation)
     rows = tuple(row for row in everything if row.reader != NOT_READ)
+    draft = Draft(
+        arrived_at.astimezone(VIETNAM_TIME).date(), record, is_declaration=says_no_entry(record, rows)
+    )
     read_moments(draft, rows, dossier, arrived_at)
     read_office(draft, dossier)
     for row in rows:
@@ -111,10 +135,19 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     _note_fields(draft, rows)
     files.read_files(draft, dossier.files)
     finish(draft, form, rows)
-    _ask_for_what_the_registry_wants(draft, form)
-    read_codes(draft, dossier, form)
+    wanted = rows_of(form, NEWEST, alone=True)
+    open_fields = open_fields_of(draft, form) if draft.is_declaration else ()
+    _ask_for_what_the_registry_wants(draft, wanted, frozenset(open_fields))
+    received_at = draft.find("dossier.received_at")
+    if open_fields:
+        require_intake(draft)
+    read_codes(draft, dossier, form, open_fields)
+    if open_fields:
+        require_dossier(draft, dossier.code_field)
     _tell_what_is_not_carried(draft, {row.field for row in everything}, form)
-    return Reading(draft.event, tuple(draft.faults), tuple(draft.assumed), draft.origins)
+    return Reading(
+        draft.event, tuple(draft.faults), tuple(draft.assumed), draft.origins, open_fields, received_at
+    )
 
 
 def _clean(value: object) -> object:
@@ -173,10 +206,14 @@ def _paths_of(row: ReadingRow) -> tuple[str, ...]:
             return (row.path,)
 
 
-def _ask_for_what_the_registry_wants(draft: Draft, form: Form) -> None:
+def _ask_for_what_the_registry_wants(
+    draft: Draft, wanted: Sequence[ReadingRow], open_fields: frozenset[str]
+) -> None:
     """Without these fields our own mapping could not tell the registry of the event: better said at once."""
     told = {fault.field for fault in draft.faults}
-    for row in rows_of(form, NEWEST, alone=True):
+    for row in wanted:
+        if not open_fields.isdisjoint(_paths_of(row)):
+            continue
         is_said = row.reader == NOT_READ or draft.find(_paths_of(row)[0]) is not None
         if row.is_required and not is_said and row.field not in told:
             draft.refuse(

@@ -32,6 +32,8 @@ class Draft:
     """Dotted path in the event -> field of the dialect that said it."""
     assumed: list[ReadingFault] = field(default_factory=list)
     """What was taken as not known, or by a rule: told with the answer."""
+    is_declaration: bool = False
+    """It stands in no book yet: the registry's clerk will register it."""
 
     def put(self, path: str, value: object, origin: str) -> None:
         """Set a value; what an earlier field said there stays."""

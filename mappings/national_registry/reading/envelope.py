@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Final
 
 from pydantic import ValidationError
 
-from mappings.canonical import VIETNAM_TIME, AnyEvent, parse_event
+from mappings.canonical import VIETNAM_TIME, AnyEvent, OpenField, parse_event
+from mappings.canonical.declaration import filled_in
+from mappings.canonical.registration import moment_of_day
 from mappings.codes import find_procedure
 from mappings.matter_flags import flags_of, possible_matters
 from mappings.matters import find_matter
@@ -17,8 +19,6 @@ from mappings.national_registry.reading.spelling import Unreadable, find_text, r
 from mappings.national_registry.reading.tables import LINKED, Form, ReadingRow
 from mappings.national_registry.reading.units import read_unit, units_meant
 
-_END_OF_WORK: Final = time(17, 0)
-"""An office registers no later than this [I]; the moment is not in the dialect."""
 _CODE: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{2,49}")
 _MADE_FROM_ENTRY: Final = re.compile(r"(?:\d{2,5}|M[A-Z]{2}\d{2})-[A-Z]{2,4}-\d{4}(?:-.+)?")
 """A code that stands for an entry without a dossier: `00691-KS-2026-41`."""
@@ -83,9 +83,7 @@ def _registered_at(
         clock = taken_in[1]
     if clock is not None:
         return datetime.combine(day, clock, VIETNAM_TIME)
-    local = arrived_at.astimezone(VIETNAM_TIME)
-    end = datetime.combine(day, _END_OF_WORK, VIETNAM_TIME)
-    return min(local, end) if local.date() == day else end
+    return moment_of_day(day, arrived_at)
 
 
 def _moment(draft: Draft, field: str, value: object) -> tuple[date, time | None] | None:
@@ -132,7 +130,7 @@ def read_office(draft: Draft, dossier: Dossier) -> None:
         )
 
 
-def read_codes(draft: Draft, dossier: Dossier, form: Form) -> None:
+def read_codes(draft: Draft, dossier: Dossier, form: Form, open_fields: Sequence[OpenField] = ()) -> None:
     """The codes of the dossier: they name the event for good."""
     code, linked = _code_in(dossier.code), _code_in(dossier.linked_code)
     is_linked = dossier.module.startswith(LINKED)
@@ -161,7 +159,7 @@ def read_codes(draft: Draft, dossier: Dossier, form: Form) -> None:
             "Thiếu maHoSoLT: coi là hồ sơ thường, phần mềm liên thông không được báo trạng thái.",
             "maHoSoLT is missing: taken as an ordinary dossier, and the linked service hears nothing of it.",
         )
-    procedure = _procedure_of(draft, is_linked="linked_code" in found) or form.procedure
+    procedure = _procedure_of(draft, open_fields, is_linked="linked_code" in found) or form.procedure
     if procedure is not None:
         draft.event["dossier"] = {**found, "procedure_code": procedure}
         draft.origins["dossier"] = draft.origins["dossier.procedure_code"] = "module"
@@ -175,9 +173,9 @@ def _code_in(value: object) -> str | None:
     return text if text is not None and _CODE.fullmatch(text) else None
 
 
-def _procedure_of(draft: Draft, *, is_linked: bool) -> str | None:
+def _procedure_of(draft: Draft, open_fields: Sequence[OpenField], *, is_linked: bool) -> str | None:
     """The first procedure of the matter, which is what a module stands for; None while faults are left."""
-    event = _parsed(draft.event)
+    event = _parsed(draft, open_fields)
     if event is None:
         return None
     matters = list(possible_matters(event))
@@ -189,8 +187,10 @@ def _procedure_of(draft: Draft, *, is_linked: bool) -> str | None:
     return next((code for code in codes if find_procedure(code, draft.day) is not None), None)
 
 
-def _parsed(event: Mapping[str, Any]) -> AnyEvent | None:
+def _parsed(draft: Draft, open_fields: Sequence[OpenField]) -> AnyEvent | None:
+    moment = datetime.combine(draft.day, time(), VIETNAM_TIME).isoformat()
+    asked = {"declared": draft.event, "open": list(open_fields), "received_at": moment}
     try:
-        return parse_event(dict(event))
+        return parse_event(filled_in(asked)["declared"])
     except ValidationError:
         return None

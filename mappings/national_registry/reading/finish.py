@@ -151,6 +151,8 @@ def _finish_remark(draft: Draft) -> None:
 
 def _finish_marriage(draft: Draft) -> None:
     """The day they sign is the day of marriage (Law on civil status, art. 18), at a first registration."""
+    if draft.is_declaration:
+        return
     if draft.find("registration.kind") == "first" and "established_on" not in draft.event:
         day = draft.day
         draft.event["established_on"] = {

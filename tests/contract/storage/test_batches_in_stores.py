@@ -10,7 +10,8 @@ from gateway.model.delivery import Delivery, Fact, OutcomeCode, Watch
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.operating import EventVersion
 from gateway.storage.ports import NewEvent
-from mappings.canonical.event import parse_event, parse_event_json
+from mappings.canonical.declaration import parse_stored_json
+from mappings.canonical.event import parse_event
 from tests.contract.storage.conftest import Backend
 from tests.support.deliveries import an_attempt
 from tests.support.submissions import RECEIVED_AT, an_accepted
@@ -161,7 +162,7 @@ def test_watches_are_put_together(backend: Backend) -> None:
 
 def test_stored_json_is_read_as_the_intake_read_it() -> None:
     new = an_accepted()
-    assert parse_event_json(new.submission.content) == new.submission.event
-    assert type(parse_event_json(new.submission.content)) is type(
+    assert parse_stored_json(new.submission.content) == new.submission.event
+    assert type(parse_stored_json(new.submission.content)) is type(
         parse_event(new.submission.event.model_dump(mode="json", exclude_none=True))
     )

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.model.ids import EventId
 from gateway.storage.ports import Role
+from mappings.canonical import matter_of
 from tests.support.acting import REASON, act, in_doubt, page_of, put_into, refused, second_operator
 from tests.support.database import sqlite_url
 from tests.support.edge_desk import Badge, EdgeDesk, expect_problem, opened_edge
@@ -70,8 +71,11 @@ def test_an_edit_is_a_new_version_sent_under_a_new_number_and_the_original_stays
     assert version["content_sha256"] == view["content_sha256"] != journey["content_sha256"]
     stores = desk_on_both.gateway.stores
     with stores.database.read() as transaction:
-        assert stores.events.get(transaction, EventId(event_id)).event.note is None
-        assert stores.events.get(transaction, EventId(event_id), 2).event.note == "Đã đối chiếu với sổ"
+        assert matter_of(stores.events.get(transaction, EventId(event_id)).event).note is None
+        assert (
+            matter_of(stores.events.get(transaction, EventId(event_id), 2).event).note
+            == "Đã đối chiếu với sổ"
+        )
 
 
 def test_a_dry_run_changes_nothing(desk: EdgeDesk) -> None:

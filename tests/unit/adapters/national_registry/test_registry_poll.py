@@ -8,7 +8,16 @@ from structlog.testing import capture_logs
 from adapters.errors import AdapterError, ContractBroken, NotAuthorized, OutcomeUnknown
 from adapters.national_registry import wire as words
 from adapters.national_registry.adapter import NationalRegistry
-from adapters.port import FACT_PERSONAL_ID, Absent, Accepted, Stage
+from adapters.port import (
+    FACT_PERSONAL_ID,
+    FACT_REGISTRATION_DATE,
+    FACT_REGISTRATION_NUMBER,
+    FACT_REGISTRATION_PAGE,
+    FACT_REGISTRATION_VOLUME,
+    Absent,
+    Accepted,
+    Stage,
+)
 from tests.support.partner_wire import PartnerWire
 from tests.support.registry_partner import CONTRACT, HTML, POLL, item, message, sample
 
@@ -77,10 +86,10 @@ def test_news_brings_stage_time_and_the_numbers_of_the_entry(
     assert (news.actor, news.text) == ("Trần Văn Mẫu, Công chức, UBND xã", "Đã đăng ký")
     assert news.facts == {
         FACT_PERSONAL_ID: "099226000003",
-        words.FACT_NUMBER: "41",
-        words.FACT_VOLUME: "01/2026",
-        words.FACT_PAGE: "41",
-        words.FACT_DATE: "2026-11-02",
+        FACT_REGISTRATION_NUMBER: "41",
+        FACT_REGISTRATION_VOLUME: "01/2026",
+        FACT_REGISTRATION_PAGE: "41",
+        FACT_REGISTRATION_DATE: "2026-11-02",
     }
 
 

@@ -11,7 +11,7 @@ from gateway.model.ids import Destination
 from gateway.settings import Settings
 from gateway.settings.tree import BreakerSettings, DeliverySettings, RetrySettings
 from mappings.canonical import parse_event
-from mappings.canonical.event import AnyEvent
+from mappings.canonical.declaration import AnyStored
 from mappings.catalog import MappingViolation, TranslationContext
 from tests.support.events import a_birth
 from tests.support.house import START
@@ -78,7 +78,7 @@ class _Listening:
         self.heard: list[Mapping[str, str]] = []
 
     def translate(
-        self, event: AnyEvent, destination: str, message: str, context: TranslationContext
+        self, event: AnyStored, destination: str, message: str, context: TranslationContext
     ) -> tuple[MappingViolation, ...]:
         assert (event.event_type, destination, message) == ("birth", "one_stop", "dossier")
         self.heard.append(context.facts)

@@ -9,6 +9,7 @@ from gateway.receive.parse import BodyLimits
 from gateway.receive.plan import plan_steps, shipped_plans
 from gateway.receive.validate import Rulebook
 from gateway.receive.walk import prepare
+from mappings.canonical import matter_of
 from tests.support.events import a_birth, a_change, a_decision
 from tests.support.faulty_messages import as_bytes
 from tests.support.submissions import a_raw_submission
@@ -101,5 +102,5 @@ def test_the_plan_of_a_correction_tells_the_population_database_which_asks_for_t
     event = a_change(act="correction", changes=[{"field": "sex", "before": "male", "after": "female"}])
     prepared = prepare(a_raw_submission(as_bytes(event)), BodyLimits(), Rulebook())
     assert isinstance(prepared, ValidSubmission)
-    steps = plan_steps(shipped_plans({"personal_id_wait_seconds": 0}), prepared.event)
+    steps = plan_steps(shipped_plans({"personal_id_wait_seconds": 0}), matter_of(prepared.event))
     assert ("population_db", "notice_subject") in {(each.destination.value, each.message) for each in steps}
