@@ -47,7 +47,7 @@ def require_dossier(draft: Draft, code_field: str) -> None:
     draft.refuse(
         code_field,
         "dialect_declaration_without_dossier",
-        f"{code_field} phải là mã hồ sơ một cửa, vì hồ sơ chưa đăng ký không có gì khác để nhận ra; hãy ghi đúng.",
+        f"{code_field} phải là mã hồ sơ một cửa, vì hồ sơ chưa đăng ký chỉ được nhận ra theo mã đó.",
         f"{code_field} must be a one-stop code: nothing else names a dossier before its registration.",
     )
 

@@ -22,7 +22,7 @@ from gateway.model.operating import (
     ProposalState,
     Scope,
 )
-from mappings.canonical import dump_event, dump_stored
+from mappings.canonical import dump_stored
 from tests.contract.storage.conftest import Backend
 from tests.support.submissions import RECEIVED_AT, an_accepted
 
@@ -79,7 +79,7 @@ def test_an_edited_version_stands_beside_the_event_which_stays(backend: Backend)
         second = backend.events.get(transaction, event_id, 2)
         assert backend.events.content_of(transaction, event_id, 2) == content
         assert backend.events.list_versions(transaction, event_id) == [_version(event_id, content)]
-    assert dump_stored(second.event) == dump_event(changed)
+    assert dump_stored(second.event) == dump_stored(changed)
     assert (second.content_sha256, second.due_at) == ("b" * 64, first.due_at)
 
 
