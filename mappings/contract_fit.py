@@ -61,13 +61,21 @@ def required_problems(
     for place, contract in contracts.items():
         for field in contract.fields.values():
             target = (*place, *field.path.split("."))
-            if not field.required or target in contracts or target[:-1] not in objects:
+            if target in contracts or target[:-1] not in objects or not _is_wanted(field, target, by_target):
                 continue  # filled as a whole by a converter, which the check of each message covers
             rule = by_target.get(target)
             if rule is None and target not in objects:
                 yield f"the contract requires {field.path}, and no row fills it"
             elif rule is not None and target[:-1] == place and _may_be_dropped(rule):
                 yield f"the contract requires {field.path}, and line {rule.row.line} may leave it out"
+
+
+def _is_wanted(
+    field: ContractField, target: tuple[str, ...], by_target: Mapping[tuple[str, ...], RuleRow]
+) -> bool:
+    """Always, or because a field that makes it required is filled for certain."""
+    beside = (by_target.get((*target[:-1], name)) for name in field.required_with)
+    return field.required or any(rule is not None and not _may_be_dropped(rule) for rule in beside)
 
 
 def _may_be_dropped(rule: RuleRow) -> bool:

@@ -11,6 +11,7 @@ from mappings.csv_files import CONTRACTS, read_rows
 from mappings.rules import JsonValue
 
 _COLUMNS: Final = ("field", "kind", "max_length", "format", "code_list", "required", "mark", "source")
+_WITH: Final = "with:"
 _PATTERNS: Final[Mapping[str, str]] = {
     "dd.MM.yyyy": r"[0-9]{2}\.[0-9]{2}\.[0-9]{4}",
     "MM.yyyy": r"[0-9]{2}\.[0-9]{4}",
@@ -39,6 +40,8 @@ class ContractField:
     format: str
     codes: frozenset[str] | None
     required: bool
+    required_with: tuple[str, ...] = ()
+    """Last names of fields beside it; it is required once any of them is there."""
 
     @property
     def has_parts(self) -> bool:
@@ -124,7 +127,8 @@ def load_contract(partner: str, name: str, contracts: Path = CONTRACTS) -> Contr
     folder = contracts / partner / "contract"
     fields: dict[str, ContractField] = {}
     for row in read_rows(folder / "messages" / f"{name}.csv", _COLUMNS):
-        if row["required"] not in {"yes", "no"}:
+        required = row["required"]
+        if required not in {"yes", "no"} and not required.startswith(_WITH):
             raise row.broken("required")
         try:
             pattern = _pattern(row["format"])
@@ -137,9 +141,16 @@ def load_contract(partner: str, name: str, contracts: Path = CONTRACTS) -> Contr
             pattern=pattern,
             format=row["format"],
             codes=_codes(folder, row["code_list"]) if row["code_list"] else None,
-            required=row["required"] == "yes",
+            required=required == "yes",
+            required_with=tuple(required.removeprefix(_WITH).split("|"))
+            if required.startswith(_WITH)
+            else (),
         )
     return Contract(name, fields, _by_parent(fields.values()))
+
+
+def _tells_any(body: Mapping[str, JsonValue], names: Iterable[str]) -> bool:
+    return any(not _is_absent(body.get(name)) for name in names)
 
 
 def _is_absent(value: JsonValue) -> bool:
@@ -155,7 +166,7 @@ def breaches(contract: Contract, body: Mapping[str, JsonValue], path: str = "") 
     for name, field in known.items():
         value = body.get(name)
         if value is None or value == "":
-            if field.required:
+            if field.required or (field.required_with and _tells_any(body, field.required_with)):
                 yield Breach(field.path, "missing")
         elif field.has_parts:
             yield from _inner_breaches(contract, field, value)

@@ -9,6 +9,7 @@ from typing import Any
 
 ADAPTERS = Path(__file__).resolve().parent.parent / "adapters"
 KINDS = frozenset({"text", "date", "code", "number", "object", "list"})
+_WITH = "with:"
 
 
 class ContractFileBroken(Exception):
@@ -28,6 +29,8 @@ class Field:
     format: str
     code_list: str
     is_required: bool
+    required_with: tuple[str, ...] = ()
+    """Fields beside it, any of which makes it required."""
 
     @property
     def parent(self) -> str:
@@ -98,7 +101,8 @@ def read_message(path: Path) -> tuple[Field, ...]:
 
 
 def _field(row: dict[str, str], path: Path) -> Field:
-    if row["kind"] not in KINDS or row["required"] not in {"yes", "no"}:
+    required = row["required"]
+    if row["kind"] not in KINDS or not (required in {"yes", "no"} or required.startswith(_WITH)):
         raise ContractFileBroken(path, f"{row['field']}: unknown kind or required")
     return Field(
         path=row["field"],
@@ -106,5 +110,6 @@ def _field(row: dict[str, str], path: Path) -> Field:
         length_max=int(row["max_length"]) if row["max_length"] else None,
         format=row["format"],
         code_list=row["code_list"],
-        is_required=row["required"] == "yes",
+        is_required=required == "yes",
+        required_with=tuple(required.removeprefix(_WITH).split("|")) if required.startswith(_WITH) else (),
     )

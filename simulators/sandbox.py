@@ -62,6 +62,7 @@ class Sandbox:
             clock,
             directory,
             credentials=account,
+            seed=chosen.seed,
             clerk_seconds=chosen.clerk_seconds,
             token_seconds=chosen.token_seconds,
         )

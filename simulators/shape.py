@@ -46,11 +46,15 @@ def _faults_of_object(
             yield ShapeFault(f"{parent}.{name}" if parent else name, FaultOfShape.UNKNOWN_FIELD)
     for field in here:
         value = content.get(field.name)
-        if value is None or value in ("", [], {}):
-            if field.is_required:
+        if _is_empty(value):
+            if field.is_required or not all(_is_empty(content.get(name)) for name in field.required_with):
                 yield ShapeFault(field.path, FaultOfShape.MISSING)
             continue
         yield from _faults_of_value(contract, fields, field, value)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value in ("", [], {})
 
 
 def _faults_of_value(

@@ -5,7 +5,9 @@ from functools import partial
 
 from adapters.national_registry import first_wire as wire
 from adapters.national_registry.bus import Bus
+from adapters.national_registry.entry import entry_facts
 from adapters.national_registry.settings import NationalRegistrySettings
+from adapters.national_registry.wire import facts_of
 from adapters.port import Absent, Accepted, Announce, News, OutboundMessage, Stage, Standing
 
 
@@ -43,9 +45,10 @@ class FirstGeneration:
             return []
         if found.stage is not Stage.COMPLETED:
             return [News(message.request_id, found.stage, found.code, text=found.text)]
-        facts = wire.find_result(self._bus.call(self._path(wire.RESULT), content, wire.RESULT))
-        if facts is None:  # a final stage ends the questions: not before the result can be had
+        result = wire.find_result(self._bus.call(self._path(wire.RESULT), content, wire.RESULT))
+        if result is None:  # a final stage ends the questions: not before the result can be had
             return [News(message.request_id, Stage.PROCESSING, found.code, text=found.text)]
+        facts = facts_of(result) | entry_facts(message, result)
         return [News(message.request_id, Stage.COMPLETED, found.code, text=found.text, facts=facts)]
 
     def _path(self, operation: str) -> str:

@@ -9,7 +9,6 @@ from adapters.errors import ContractBroken, NotAuthorized, Refused
 from adapters.http import HttpAnswer, unusable
 from adapters.json_answer import JsonUnreadable, find_json_object, read_json, text_of, write_json
 from adapters.national_registry.faults import Reaction, faults_in, reaction_to, says_received_already
-from adapters.national_registry.wire import facts_of
 from adapters.partner_text import storable
 from adapters.port import Accepted, OutboundMessage, Stage
 
@@ -97,13 +96,13 @@ def find_status(answer: HttpAnswer) -> DossierStatus | None:
     raise ContractBroken(answer.evidence(text_of(body.get("errorCode")) or status))
 
 
-def find_result(answer: HttpAnswer) -> Mapping[str, str] | None:
-    """Facts of a finished dossier; None while it is not complete (200). Raises as a failed poll does."""
+def find_result(answer: HttpAnswer) -> Mapping[str, object] | None:
+    """The record of a finished dossier; None while it is not complete (200). Raises as a failed poll does."""
     body = _body_of(answer)
     if text_of(body.get("status")) == _TAKEN:
         value = _value_of(body)
         if value is not None:
-            return facts_of(value)
+            return value
     elif _must_wait(answer, body):
         return None
     raise ContractBroken(answer.evidence(text_of(body.get("errorCode"))))

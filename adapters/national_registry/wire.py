@@ -64,7 +64,8 @@ class PollItem:
     text: str | None
     occurred_at: datetime | None
     actor: str | None
-    facts: Mapping[str, str]
+    result: Mapping[str, object]
+    """`ketQuaXuLy`; empty as long as there is none."""
 
     @property
     def stage(self) -> Stage | None:
@@ -129,7 +130,7 @@ def _read_item(item: Mapping[str, object]) -> PollItem:
         text=storable("; ".join(word for field in _WORDS if (word := text_of(item.get(field))))),
         occurred_at=moment_of(text_of(item.get("thoiGianThucHien"))),
         actor=_actor_of(item),
-        facts=facts_of(result) if isinstance(result, Mapping) else {},
+        result=result if isinstance(result, Mapping) else {},
     )
 
 

@@ -41,8 +41,17 @@ def status_of(entry: Entry, now: datetime, clerk_seconds: float) -> str:
     return str(entry.facts.get("decision", ISSUED))
 
 
-def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) -> dict[str, Any]:
-    """One element of a poll answer's `value`."""
+def find_registration_time(entry: Entry, clerk_seconds: float) -> datetime | None:
+    """Moment at which the dossier is registered; None if the clerk decides otherwise."""
+    if entry.facts.get("decision", ISSUED) != ISSUED:
+        return None
+    return entry.received_at + 2 * timedelta(seconds=clerk_seconds)
+
+
+def poll_item(
+    entry: Entry, record: Mapping[str, Any], now: datetime, clerk_seconds: float, province: str
+) -> dict[str, Any]:
+    """One element of a poll answer's `value`; the record as it stands in the book by now."""
     status = status_of(entry, now, clerk_seconds)
     sent = entry.body
     item: dict[str, Any] = {
@@ -62,18 +71,8 @@ def poll_item(entry: Entry, now: datetime, clerk_seconds: float, province: str) 
         "hanBoSungHoSo": vietnam_time(now + timedelta(days=7), "%d/%m/%Y") if status == SUPPLEMENT else None,
     }
     if status == ISSUED:
-        item["ketQuaXuLy"] = result_of(sent["module"], written(entry), now)
+        item["ketQuaXuLy"] = result_of(sent["module"], record, now)
     return item
-
-
-def written(entry: Entry) -> dict[str, Any]:
-    """The record as it stands in the book: the clerk numbers a linked one that came without a number."""
-    record: dict[str, Any] = entry.body["data"]
-    if record.get("so") or not entry.body["module"].startswith("LT"):
-        return record
-    year = vietnam_time(entry.received_at, "%Y")
-    day = vietnam_time(entry.received_at, "%d.%m.%Y")
-    return {**record, "so": str(entry.position), "quyenSo": f"01/{year}", "ngayDangKy": day}
 
 
 def result_of(module: str, record: Mapping[str, Any], now: datetime) -> dict[str, Any]:

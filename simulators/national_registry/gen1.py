@@ -16,6 +16,7 @@ from simulators.national_registry import code_lists
 from simulators.national_registry.clerk import ISSUED, PROCESSING, REFUSED, SUPPLEMENT, result_of, status_of
 from simulators.national_registry.gen1_xml import NotAHotich, read_record
 from simulators.national_registry.holdings import Holdings
+from simulators.national_registry.records import find_unit
 from simulators.national_registry.sentences import glue
 from simulators.planting import Effects
 from simulators.shape import FaultOfShape, ShapeFault, find_faults
@@ -25,8 +26,6 @@ PUSH: Final = "dangKyHoTich"
 RECEIVED_ALREADY: Final = "Hồ sơ đã được tiếp nhận"
 AUTHEN, AGENCY, PROVINCE = (100, "AUTHEN_ERROR"), (106, "AGENCY_ID_INCORRECT"), (108, "PROVINCE_ID_INCORRECT")
 UNCOMPLETE, NOT_FOUND, INCORRECT = (200, "RECORD_UNCOMPLETE"), (201, "RECORD_NOT_FOUND"), 500
-_WIDTHS: Final = (5, 3, 2)
-"""A number has lost its leading zeros: it may be a commune, a district or a province."""
 
 Answer = Callable[[Mapping[str, Any]], Reply]
 
@@ -88,7 +87,7 @@ class FirstGeneration:
             if not faults and identity in self._holdings:
                 self._holdings.journal.add(EntryKind.REPEAT, PUSH, identity, {**sent, "data": record})
                 return _failed(INCORRECT, RECEIVED_ALREADY)
-            if not faults and not _names_a_unit(sent["maDonVi"], date.fromisoformat(sent["ngayTiepNhan"])):
+            if not faults and find_unit(sent["maDonVi"], date.fromisoformat(sent["ngayTiepNhan"])) is None:
                 self._refuse(identity, sent, AGENCY[1], is_planted=False)
                 return _failed(*AGENCY)
             planted = effects.take(FaultKind.REFUSAL)
@@ -171,14 +170,10 @@ class FirstGeneration:
         return _done([self._shown(each) for each in finished]) if finished else _failed(*UNCOMPLETE)
 
     def _shown(self, entry: Entry) -> dict[str, Any]:
-        sent = entry.body["data"]
-        book = {name: sent[name] for name in ("so", "quyenSo", "trangSo") if sent.get(name)}
-        result = result_of(entry.body["module"], sent, self._clock.now())
+        record = self._holdings.record_of(entry)
+        book = {name: record[name] for name in ("so", "quyenSo", "trangSo") if record.get(name)}
+        result = result_of(entry.body["module"], record, self._clock.now())
         return {"id": entry.position, "maDonVi": _number_of(entry), **result, **book}
-
-
-def _names_a_unit(number: int, day: date) -> bool:
-    return any(is_unit(f"{number:0{width}d}", day) for width in _WIDTHS if len(str(number)) <= width)
 
 
 def _number_of(entry: Entry) -> int | None:

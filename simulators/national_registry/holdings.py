@@ -7,25 +7,29 @@ from typing import Any
 from simulators.clock import Clock
 from simulators.faults import FaultKind
 from simulators.journal import Entry, EntryKind, Journal
-from simulators.national_registry.clerk import written
 from simulators.national_registry.records import BookEntry, find_entry, find_original
+from simulators.national_registry.registrar import Registrar
 from simulators.planting import Effects
 
 
 class Holdings:
     """Dossiers by module and one-stop code, remarks by what they say; hold `lock` from look to commit."""
 
-    def __init__(self, clock: Clock, journal: Journal) -> None:
+    def __init__(self, clock: Clock, journal: Journal, registrar: Registrar) -> None:
         self.journal = journal
         self.lock = threading.RLock()
         self._clock = clock
+        self._registrar = registrar
         self._held = {entry.identity: entry for entry in journal.entries(EntryKind.HELD)}
+        for entry in self._held.values():
+            registrar.take(entry)
 
     def reset(self) -> None:
         """Forget every dossier."""
         with self.lock:
             self.journal.reset()
             self._held.clear()
+            self._registrar.reset()
 
     def __contains__(self, identity: str) -> bool:
         """Whether a dossier came in, visible or not."""
@@ -44,7 +48,14 @@ class Holdings:
         original = find_original(body["module"], body["data"])
         if original is not None:
             facts["original_is_held"] = self._holds(original)
-        self._held[identity] = self.journal.add(EntryKind.HELD, operation, identity, body, **facts)
+        entry = self.journal.add(EntryKind.HELD, operation, identity, body, **facts)
+        self._held[identity] = entry
+        self._registrar.take(entry)
+
+    def record_of(self, entry: Entry) -> dict[str, Any]:
+        """Give the record as it stands in the book by now; as it was sent if it has no entry yet."""
+        with self.lock:
+            return self._registrar.record_of(entry, self._clock.now())
 
     def visible(self, module: str | None = None) -> list[Entry]:
         """Every dossier that is shown by now, of one module or all, in the order in which they came."""
@@ -62,7 +73,7 @@ class Holdings:
         ]
 
     def _holds(self, original: BookEntry) -> bool:
-        held = (find_entry(entry.body["module"], written(entry)) for entry in self._held.values())
+        held = (find_entry(entry.body["module"], self.record_of(entry)) for entry in self._held.values())
         return any(each is not None and original.agrees_with(each) for each in held)
 
 

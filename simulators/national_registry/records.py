@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
+
+from simulators.administrative_units import is_unit
+from simulators.contract import Contract
 
 REMARK: Final = "remark"
 _TOLD_BY: Final = "module"
@@ -21,6 +25,8 @@ _ORIGINAL_NAMES: Final = {
 _ORIGINAL_BOOKS: Final = {"CDGH": "GH", "GSGH": "GH", "CDGSGH": "GSGH", "NCN": "KS", "GCLH": "KH"}
 _BOOK_FIELDS: Final = {REMARK: "module", "TDCC": "nghiepVuDK", "XNHT": "nghiepVuDK"}
 _YEAR_DIGITS: Final = 4
+_UNIT_WIDTHS: Final = (5, 3, 2)
+"""A number has lost its leading zeros: it may be a commune, a district or a province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +60,44 @@ def identity_of(sent: Mapping[str, Any], record: object) -> str:
     return f"{sent['module']}/{sent['maHoSoMCDT']}"
 
 
+def gains_entry(contract: Contract, module: str, record: Mapping[str, Any]) -> bool:
+    """Whether the clerk makes an entry of it: it has a book of its own and came without a number."""
+    fields = contract.message(message_of(module, record))
+    has_book = any(field.path == "so" and field.required_with for field in fields)
+    return has_book and not record.get("so")
+
+
+def office_field(module: str) -> str:
+    """Field of the record that names the office of the entry."""
+    return "noiCap" if module == "HN" else "noiDangKy"
+
+
+def find_unit(number: int, day: date) -> str | None:
+    """Code of a unit that generation 1 writes as a number; None if none was in force on that day."""
+    codes = (f"{number:0{width}d}" for width in _UNIT_WIDTHS if len(str(number)) <= width)
+    return next((code for code in codes if is_unit(code, day)), None)
+
+
+def unit_of(body: Mapping[str, Any]) -> str:
+    """Code of the unit that a dossier was handed to, in either generation."""
+    unit = body["maDonVi"]
+    if isinstance(unit, str):
+        return unit
+    return find_unit(unit, date.fromisoformat(body["ngayTiepNhan"])) or str(unit)
+
+
 def find_entry(module: str, record: Mapping[str, Any]) -> BookEntry | None:
     """Name the entry that a record makes; None for a remark and for a record without a number."""
     if message_of(module, record) == REMARK or not record.get("so"):
         return None
-    return BookEntry(
-        _BOOKS.get(module, module),
-        str(record.get("noiDangKy") or record.get("noiCap") or ""),
-        str(record["so"]),
-        str(record.get("quyenSo") or ""),
-        _year_of(record.get("ngayDangKy")),
-    )
+    book, office, year = series_of(module, record)
+    return BookEntry(book, office, str(record["so"]), str(record.get("quyenSo") or ""), year)
+
+
+def series_of(module: str, record: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Book, office and year within which the numbers of entries run on."""
+    office = str(record.get(office_field(module)) or "")
+    return _BOOKS.get(module, module), office, _year_of(record.get("ngayDangKy"))
 
 
 def find_original(module: str, record: Mapping[str, Any]) -> BookEntry | None:

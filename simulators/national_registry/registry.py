@@ -18,6 +18,7 @@ from simulators.national_registry.clerk import poll_item
 from simulators.national_registry.gen1 import FirstGeneration
 from simulators.national_registry.holdings import Holdings
 from simulators.national_registry.records import identity_of, message_of
+from simulators.national_registry.registrar import Registrar
 from simulators.national_registry.sentences import glue, refusal
 from simulators.planting import Effects
 from simulators.shape import FaultOfShape, ShapeFault, find_faults
@@ -37,6 +38,7 @@ class NationalRegistry:
         journal_directory: Path | None = None,
         *,
         credentials: Credentials | None = None,
+        seed: int = 1,
         clerk_seconds: float = 2.0,
         token_seconds: int = 3600,
     ) -> None:
@@ -49,7 +51,8 @@ class NationalRegistry:
         self.journal = Journal(NAME, clock, journal_directory)
         self._tokens = Tickets(clock, token_seconds)
         self._lgsp_tokens = Tickets(clock, token_seconds)
-        self._holdings = Holdings(clock, self.journal)
+        registrar = Registrar(self._contract, seed, clerk_seconds)
+        self._holdings = Holdings(clock, self.journal, registrar)
         self._first_generation = FirstGeneration(
             clock, self._contract, self._holdings, self._has_bearer, clerk_seconds
         )
@@ -184,7 +187,7 @@ class NationalRegistry:
         with self._holdings.lock:
             found = [self._holdings.of_dossier(sent["module"], code) for code in sent["maDinhDanhHoSo"]]
         items = [
-            poll_item(entry, now, self._clerk_seconds, sent["maTinh"])
+            poll_item(entry, self._holdings.record_of(entry), now, self._clerk_seconds, sent["maTinh"])
             for entries in found
             for entry in entries
         ]

@@ -6,8 +6,9 @@ from typing import Any, Final
 from simulators.contract import Contract
 from simulators.faults import FaultKind
 from simulators.journal import Entry, EntryKind, Journal
+from simulators.personal_number import PLACE
 from simulators.planting import Effects
-from simulators.population_db.people import PLACE, Register
+from simulators.population_db.people import Register
 
 OPERATION: Final = "thongBaoHoTich"
 TAKEN, REFUSED, NOT_FOUND, DOUBTFUL, NEW_NUMBER = (

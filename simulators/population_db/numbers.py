@@ -8,8 +8,9 @@ from typing import Any
 from simulators.clock import Clock
 from simulators.faults import FaultKind
 from simulators.journal import Entry, EntryKind, Journal
+from simulators.personal_number import number_of
 from simulators.planting import Effects
-from simulators.population_db.people import Person, Register, folded, number_of
+from simulators.population_db.people import Person, Register, folded
 
 OPERATION = "capSoDinhDanh"
 ISSUED, PENDING, DUPLICATE, REFUSED, TECHNICAL = (

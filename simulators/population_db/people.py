@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from simulators.personal_number import number_of
+
 FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Nông", "Ma", "Quan", "Hà", "Lý")
 MIDDLE_NAMES = {"1": ("Văn", "Đức", "Minh", "Quang"), "2": ("Thị", "Ngọc", "Thu", "Thanh")}
 GIVEN_NAMES = {
     "1": ("Bình", "Dũng", "Hải", "Khánh", "Sơn", "Tùng"),
     "2": ("Hoa", "Hương", "Lan", "Mai", "Thảo", "Yến"),
 }
-PLACE = "099"  # assigned to no province: nobody real has such a number
 
 
 class PersonNotUsable(ValueError):
@@ -112,12 +113,6 @@ class Register:
             return self.find(query["SoDinhDanh"])
         old = query.get("SoCMND")
         return next((each for each in self._people.values() if old and each.old_identity_number == old), None)
-
-
-def number_of(sex: str, year: str, block: int) -> str:
-    """Twelve digits: place, century and sex, year, block."""
-    century = (int(year) - 1900) // 100
-    return f"{PLACE}{century * 2 + (1 if sex == '2' else 0)}{year[2:]}{block:06d}"
 
 
 def folded(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import pytest
@@ -12,11 +12,25 @@ from adapters.errors import Busy, NotAuthorized, NotSent, OutcomeUnknown, Refuse
 from adapters.http import HttpSettings
 from adapters.national_registry.adapter import build
 from adapters.national_registry.settings import NationalRegistrySettings
-from adapters.port import FACT_PERSONAL_ID, Absent, Accepted, Adapter, OutboundMessage, RequestId, Stage
+from adapters.national_registry.wire import VIETNAM
+from adapters.port import (
+    FACT_ENTRY_NUMBER,
+    FACT_ENTRY_PAGE,
+    FACT_ENTRY_VOLUME,
+    FACT_PERSONAL_ID,
+    FACT_REGISTERED_ON,
+    Absent,
+    Accepted,
+    Adapter,
+    OutboundMessage,
+    RequestId,
+    Stage,
+)
 from tests.support.sandbox import ACCOUNT_NAME, ACCOUNT_SECRET, Sandbox
 
 SYSTEM = "national_registry"
 PUSH = "nhanHoSoDKHT"
+ENTRY_FIELDS = ("so", "quyenSo", "trangSo", "ngayDangKy", "loaiDangKy")
 SAMPLES = files("adapters.national_registry") / "contract" / "samples"
 
 
@@ -233,3 +247,47 @@ def test_modules_and_many_codes_are_fetched_together(
     news = registry.fetch([*messages, _message("H08.129-261102-0777")])
     assert {each.request_id for each in news} == {message.request_id for message in messages}
     assert sandbox.summary(SYSTEM)["held"] == len(messages)
+
+
+def _declared(code: str, module: str = "KS", **changes: str) -> OutboundMessage:
+    """A dossier that stands in no book yet."""
+    good = _message(code, module)
+    data = json.loads((SAMPLES / f"{module}.json").read_text("utf-8"))
+    rest = {name: text for name, text in data.items() if name not in ENTRY_FIELDS}
+    return OutboundMessage(good.request_id, PUSH, {**good.body, "data": {**rest, **changes}}, good.routing)
+
+
+@pytest.mark.parametrize("module", ["KS", "KT", "KH", "LTKS", "CMC", "HN", "GH", "NCN", "XNHT"])
+def test_a_dossier_without_an_entry_comes_back_with_the_one_that_was_made(
+    registry: Adapter, announced: Announced, module: str
+) -> None:
+    messages = [_declared(f"H08.129-261102-000{number}", module) for number in (1, 2)]
+    for message in messages:
+        registry.send(message, announced)
+    told = {news.request_id: news.facts for news in registry.fetch(messages)}
+    today = {datetime.now(VIETNAM).date(), (datetime.now(VIETNAM) - timedelta(minutes=5)).date()}
+    for number, message in enumerate(messages, start=1):
+        facts = told[message.request_id]
+        assert date.fromisoformat(facts[FACT_REGISTERED_ON]) in today
+        assert facts[FACT_ENTRY_VOLUME] == f"01/{facts[FACT_REGISTERED_ON][:4]}"
+        assert (facts[FACT_ENTRY_NUMBER], facts[FACT_ENTRY_PAGE]) == (str(number), str(number))
+
+
+def test_a_child_that_came_without_a_number_gets_one(registry: Adapter, announced: Announced) -> None:
+    message = _declared("H08.129-261102-0001", nksSoDDCN="")
+    registry.send(message, announced)
+    (news,) = registry.fetch([message])
+    assert news.facts[FACT_PERSONAL_ID].startswith("0992")
+
+
+def test_a_dossier_with_an_entry_is_told_none(registry: Adapter, announced: Announced) -> None:
+    registry.send(_message(), announced)
+    (news,) = registry.fetch([_message()])
+    assert {FACT_ENTRY_NUMBER, FACT_ENTRY_VOLUME, FACT_ENTRY_PAGE, FACT_REGISTERED_ON}.isdisjoint(news.facts)
+
+
+def test_half_an_entry_is_refused(sandbox: Sandbox, registry: Adapter, announced: Announced) -> None:
+    with pytest.raises(Refused) as caught:
+        registry.send(_declared("H08.129-261102-0001", so="41"), announced)
+    assert {"quyenSo", "ngayDangKy"} <= {fault.field for fault in caught.value.faults}
+    assert sandbox.records(SYSTEM) == []

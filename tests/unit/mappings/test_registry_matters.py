@@ -1,6 +1,7 @@
 """The registry's words for the matters beyond birth, marriage and death."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from mappings.canonical import PersonName, parse_event
 from mappings.canonical.change import FieldChange
 from mappings.catalog import load_catalog
+from mappings.completeness import find_problems
 from mappings.contracts import load_contract
+from mappings.csv_files import MAPPINGS
 from mappings.national_registry.changes import changed_fields, changes_in_words
 from mappings.national_registry.family import CONVERTERS, relation_to_recognised, relation_to_recogniser
 from mappings.national_registry.papers import (
@@ -21,6 +24,7 @@ from mappings.national_registry.papers import (
     poll_province,
     remark_code,
 )
+from mappings.partners import load_partner
 from mappings.rules import CannotTranslate, Scene
 from tests.support.mapping_scenes import context
 
@@ -204,3 +208,25 @@ def test_a_change_that_nobody_asked_for_waits_for_a_person(
 )
 def test_the_contract_requires_what_its_sources_require(contract: str, field: str, is_required: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert load_contract("national_registry", contract).fields[field].required is is_required
+
+
+@pytest.mark.parametrize(
+    ("optional", "found"),
+    [
+        (("so",), {"line 8 may leave it out"}),
+        (("so", "quyenSo", "ngayDangKy"), set()),
+    ],
+)
+def test_an_entry_is_told_as_a_whole_or_not_at_all(
+    tmp_path: Path, optional: tuple[str, ...], found: set[str]
+) -> None:
+    folder = tmp_path / "national_registry"
+    shutil.copytree(MAPPINGS / "national_registry", folder, ignore=shutil.ignore_patterns("*.py", "reading"))
+    path = folder / "birth.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for field in optional:
+        place = next(at for at, line in enumerate(lines) if line.startswith(f"record,data.{field},"))
+        lines[place] = lines[place].replace(",refuse,", ",omit,")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    problems = {problem.text for problem in find_problems(load_partner("national_registry", tmp_path))}
+    assert problems == {f"the contract requires so, and {text}" for text in found}

@@ -90,12 +90,18 @@ class RegistryCaller(_Caller):
         plan: object = None,
         directory: Path | None = None,
         *,
+        seed: int = 1,
         clerk_seconds: float = 0.0,
         token_seconds: int = 3600,
     ) -> None:
         clock = FrozenClock()
         registry = NationalRegistry(
-            clock, directory, credentials=ACCOUNT, clerk_seconds=clerk_seconds, token_seconds=token_seconds
+            clock,
+            directory,
+            credentials=ACCOUNT,
+            seed=seed,
+            clerk_seconds=clerk_seconds,
+            token_seconds=token_seconds,
         )
         super().__init__(registry, clock, plan or faults())
         self.log_in()

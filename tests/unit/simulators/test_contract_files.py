@@ -47,6 +47,14 @@ def test_every_code_list_a_message_names_exists_and_every_parent_is_described(pa
         assert not field.parent or field.parent.removesuffix("[]") in containers
 
 
+@pytest.mark.parametrize("path", MESSAGE_FILES, ids=short)
+def test_what_makes_a_field_required_stands_beside_it(path: Path) -> None:
+    fields = contract_of(path.parts[-4]).message(path.stem)
+    beside = {(field.parent, field.name) for field in fields}
+    for field in fields:
+        assert {(field.parent, name) for name in field.required_with} <= beside
+
+
 @pytest.mark.parametrize("path", CODE_FILES, ids=short)
 def test_code_lists_have_no_code_twice_and_mark_every_row(path: Path) -> None:
     rows = read_rows(path)

@@ -19,6 +19,8 @@ def birth(**changes: object) -> dict[str, Any]:
     [
         ({"nksHoTen": ""}, "nksHoTen", FaultOfShape.MISSING),
         ({"nksHoTen": None}, "nksHoTen", FaultOfShape.MISSING),
+        ({"ngayDangKy": ""}, "ngayDangKy", FaultOfShape.MISSING),
+        ({"loaiDangKy": None}, "loaiDangKy", FaultOfShape.MISSING),
         ({"nksHoTen": "A" * 101}, "nksHoTen", FaultOfShape.TOO_LONG),
         ({"nksGioiTinh": "0"}, "nksGioiTinh", FaultOfShape.NOT_IN_CODE_LIST),
         ({"nksNgaySinh": "30/10/2026"}, "nksNgaySinh", FaultOfShape.WRONG_FORMAT),
@@ -37,6 +39,14 @@ def test_each_fault_is_found_at_its_place(changes: dict[str, object], path: str,
 def test_all_faults_are_found_at_once() -> None:
     found = find_faults(REGISTRY, "KS", birth(nksHoTen="", nksGioiTinh="9", meNgaySinh="1998-01-01"))
     assert {each.path for each in found} == {"nksHoTen", "nksGioiTinh", "meNgaySinh"}
+
+
+def test_a_field_is_asked_for_once_a_field_it_belongs_to_is_there() -> None:
+    no_entry = {"so": "", "quyenSo": None, "trangSo": "", "ngayDangKy": "", "loaiDangKy": ""}
+    assert find_faults(REGISTRY, "KS", birth(**no_entry)) == []
+    found = find_faults(REGISTRY, "KS", birth(**{**no_entry, "trangSo": "4"}))
+    assert [each.path for each in found] == ["so", "quyenSo", "ngayDangKy", "loaiDangKy"]
+    assert {each.fault for each in found} == {FaultOfShape.MISSING}
 
 
 def test_fields_of_an_absent_object_are_not_asked_for() -> None:

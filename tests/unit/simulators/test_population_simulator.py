@@ -5,7 +5,8 @@ import pytest
 from lxml import etree
 
 from simulators.exchange_values import Cut, Reply
-from simulators.population_db.people import Person, folded, number_of
+from simulators.personal_number import number_of
+from simulators.population_db.people import Person, folded
 from tests.unit.simulators.calls import PopulationCaller, faults, sample_xml
 
 NUMBER = sample_xml("capSoDinhDanh.xml")
