@@ -5,7 +5,7 @@ from functools import partial
 
 from gateway.bootstrap.imports import RingingCommit
 from gateway.bootstrap.receiving import build_committer, build_rulebook
-from gateway.bootstrap.stores import Stores
+from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.bootstrap.surroundings import Surroundings
 from gateway.operations.declarations import DeclarationShelves, Registering
 from gateway.operations.schedule import Chore
@@ -25,18 +25,27 @@ def registering_chore(
     notify: Callable[[], None],
 ) -> Chore:
     """Every process that delivers may; one event comes of it, whoever is first."""
+    registering = build_registering(surroundings, settings, stores, catalog, notify)
+    seconds = REGISTER_EVERY_SECONDS / settings.time_factor
+    return Chore("declarations", max(seconds, policy_settings(settings).upkeep_seconds), registering.run)
+
+
+def build_registering(
+    surroundings: Surroundings,
+    settings: Settings,
+    stores: Stores,
+    catalog: Catalog,
+    notify: Callable[[], None],
+) -> Registering[StoreTransaction]:
+    """What makes events of declarations."""
     shelves = DeclarationShelves(
         stores.database, stores.declarations, stores.events, stores.deliveries, stores.feed
     )
     limits = BodyLimits(settings.server.body_bytes_max, settings.server.json_depth_max)
-    registering = Registering(
+    return Registering(
         shelves=shelves,
         prepare=partial(prepare, limits=limits, rulebook=build_rulebook(settings, stores)),
         commit=RingingCommit(build_committer(surroundings, settings, stores, catalog)),
         clock=surroundings.clock,
         on_registered=notify,
     )
-    every_seconds = max(
-        REGISTER_EVERY_SECONDS / settings.time_factor, policy_settings(settings).upkeep_seconds
-    )
-    return Chore("declarations", every_seconds, registering.run)

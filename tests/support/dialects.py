@@ -249,9 +249,13 @@ def registry_finished(
     receipt: Mapping[str, Any],
     stage: str = "completed",
     text: str | None = None,
+    entry: Mapping[str, str] | None = None,
     **facts: str,
 ) -> None:
-    """As if the registry had the record and had worked on it; `child="099…"` is a number told."""
+    """As if the registry had the record and had worked on it.
+
+    `child="099…"` is a number told; `entry` what it told of an entry: `registration_number` and so on.
+    """
     stores, now = desk.gateway.stores, desk.clock()
     event_id = EventId(receipt["event_id"])
     delivery_id = registry_job_ended(desk, receipt, "done")
@@ -262,6 +266,8 @@ def registry_finished(
         for role, number in facts.items():
             fact = Fact(event_id, f"personal_id.{role}", number, Destination.POPULATION_DB, now)
             stores.deliveries.add_fact(transaction, fact)
+        for name, value in (entry or {}).items():
+            stores.deliveries.add_fact(transaction, Fact(event_id, name, value, registry, now))
 
 
 @contextmanager

@@ -124,7 +124,7 @@ class DossierIntake:
                 return Taken(receipt, tuple(warnings_of(reading, receipt.warnings)), again=True)
             case Conflict():
                 self.metrics.submissions.labels("conflict").inc()
-                return _not_taken([conflict_of(result, code_field)])
+                return _not_taken([conflict_of(_of_dossier(result, reading), code_field)])
         assert_never(result)
 
 
@@ -132,6 +132,12 @@ def _not_taken(faults: Sequence[DialectFault]) -> NotTaken:
     number = number_of(faults)
     description = sentences_of(faults) if number == wire.DATA_INCORRECT else wire.NAMES[number]
     return NotTaken(number, description, tuple(faults))
+
+
+def _of_dossier(conflict: Conflict, reading: Reading) -> Conflict:
+    """A declaration has no entry yet: what stands for it is the office and the code of the dossier."""
+    is_code = bool(reading.open) and conflict.kind is ConflictKind.ENTRY
+    return replace(conflict, kind=ConflictKind.DOSSIER) if is_code else conflict
 
 
 def _first_moment(result: IntakeResult, reading: Reading) -> datetime | None:

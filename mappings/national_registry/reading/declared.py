@@ -41,7 +41,10 @@ def require_intake(draft: Draft) -> None:
 
 
 def require_dossier(draft: Draft, code_field: str) -> None:
-    """Its result is asked for by the code of its dossier; without entry and dossier nothing names it."""
+    """Its result is asked for by the code of its dossier; without entry and dossier nothing names it.
+
+    Only of a record that can be read: from another no procedure follows, so that it has no dossier anyway.
+    """
     if draft.faults or "dossier" in draft.event:
         return
     draft.refuse(

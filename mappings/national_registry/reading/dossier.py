@@ -16,6 +16,7 @@ from mappings.national_registry.reading.declared import (
 from mappings.national_registry.reading.draft import Draft, JsonObject, ReadingFault
 from mappings.national_registry.reading.envelope import (
     Dossier,
+    is_whole,
     read_codes,
     read_moments,
     read_office,
@@ -126,6 +127,8 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     draft = Draft(
         arrived_at.astimezone(VIETNAM_TIME).date(), record, is_declaration=says_no_entry(record, rows)
     )
+    if draft.is_declaration:  # until it is registered, the day of intake is the day that codes are read on
+        draft.origins["registration.registered_at"] = "ngayTiepNhan"
     read_moments(draft, rows, dossier, arrived_at)
     read_office(draft, dossier)
     for row in rows:
@@ -142,7 +145,7 @@ def read_dossier(dossier: Dossier, arrived_at: datetime) -> Reading:
     if open_fields:
         require_intake(draft)
     read_codes(draft, dossier, form, open_fields)
-    if open_fields:
+    if open_fields and is_whole(draft, open_fields):
         require_dossier(draft, dossier.code_field)
     _tell_what_is_not_carried(draft, {row.field for row in everything}, form)
     return Reading(

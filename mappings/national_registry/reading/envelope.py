@@ -187,6 +187,11 @@ def _procedure_of(draft: Draft, open_fields: Sequence[OpenField], *, is_linked: 
     return next((code for code in codes if find_procedure(code, draft.day) is not None), None)
 
 
+def is_whole(draft: Draft, open_fields: Sequence[OpenField]) -> bool:
+    """Whether an event can be made of what was read."""
+    return _parsed(draft, open_fields) is not None
+
+
 def _parsed(draft: Draft, open_fields: Sequence[OpenField]) -> AnyEvent | None:
     moment = datetime.combine(draft.day, time(), VIETNAM_TIME).isoformat()
     asked = {"declared": draft.event, "open": list(open_fields), "received_at": moment}

@@ -36,11 +36,12 @@ def test_the_example_of_generation_1_with_its_entry_is_taken(desk: EdgeDesk) -> 
     assert event["unknown"] == ["father"]
 
 
-def test_a_dossier_that_is_not_registered_yet_is_told_what_is_missing(desk: EdgeDesk) -> None:
-    """The contract's example as it stands is handed over before the registration: it has no entry."""
-    body = post(desk, PUSH_1, first_push(FIRST_BIRTH_XML), client_on(desk, FIRST_DAY)).json()
+def test_half_an_entry_is_told_what_is_missing(desk: EdgeDesk) -> None:
+    """A number without day and volume is no dossier before its registration, and no registered one."""
+    half = FIRST_BIRTH_XML.replace("<hoso>", "<hoso><so>7</so>")
+    body = post(desk, PUSH_1, first_push(half), client_on(desk, FIRST_DAY)).json()
     assert (body["status"], body["errorCode"]) == (0, 500)
-    assert {each["field"] for each in body["errors"]} == {"so", "quyenSo", "ngayDangKy", "loaiDangKy"}
+    assert {each["field"] for each in body["errors"]} == {"quyenSo", "ngayDangKy", "loaiDangKy"}
     assert "quyenSo không được để trống." in body["errorDescription"]
     told = next(each for each in body["errors"] if each["field"] == "quyenSo")
     assert told["pointer"] == "/data/quyenSo"
