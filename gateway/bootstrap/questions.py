@@ -23,7 +23,7 @@ def build_question_desk(
     act_stores = ActStores(
         stores.database, stores.events, stores.deliveries, stores.queue, stores.feed, stores.acts
     )
-    asked = QuestionStores(stores.questions, stores.natural_keys)
+    asked = QuestionStores(stores.questions, stores.natural_keys, stores.declarations)
     return QuestionDesk(
         inbox=build_inbox(stores),
         answering=Answering(act_stores, asked, _fingerprint, random_bytes, on_moved),

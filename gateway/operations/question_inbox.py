@@ -18,6 +18,7 @@ from gateway.model.questioning import (
     QuestionState,
     Suspicion,
 )
+from gateway.model.submission import Violation
 from gateway.operations.allowed_acts import allowed_acts
 from gateway.operations.question_evidence import OtherSide, other_side
 from gateway.operations.question_kinds import DoubtfulPlace, count_held, doubtful_places, is_question, kind_of
@@ -110,6 +111,8 @@ class QuestionPage:
     decision: str | None
     """Where the page of the delivery stands, with what was sent and said."""
     allowed: tuple[Choice, ...]
+    problems: tuple[Violation, ...] = ()
+    """What speaks against the event of a declaration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +266,21 @@ class Inbox(Generic[TransactionT]):
     ) -> QuestionPage:
         stored = self._newest(transaction, question.event_id)
         others = tuple(
-            self._other(transaction, stored, suspicion, may_see) for suspicion in question.suspicions
+            self._other(transaction, stored, suspicion, may_see)
+            for suspicion in question.suspicions
+            if suspicion.event_id != question.event_id
         )
         is_open = question.state is QuestionState.OPEN
         choices = tuple(_choice(question, answer) for answer in ALLOWED[question.kind]) if is_open else ()
-        return QuestionPage(_stored_item(question, stored, now), others, (), None, choices)
+        problems = self._problems(transaction, question)
+        return QuestionPage(_stored_item(question, stored, now), others, (), None, choices, problems)
+
+    def _problems(self, transaction: TransactionT, question: Question) -> tuple[Violation, ...]:
+        declarations = self.journeys.declarations
+        if question.kind is not QuestionKind.NOT_ENTERED or declarations is None:
+            return ()
+        course = declarations.find_all(transaction, [question.event_id]).get(question.event_id)
+        return () if course is None else course.problems
 
     def _other(
         self, transaction: TransactionT, stored: StoredEvent, suspicion: Suspicion, may_see: MaySee
@@ -289,6 +302,10 @@ _QUESTIONS: Final = {
     ),
     QuestionKind.TWIN: Sentence(
         "Sinh đôi, hay một người con được đăng ký hai lần?", "Twins, or one child registered twice?"
+    ),
+    QuestionKind.NOT_ENTERED: Sentence(
+        "Hồ sơ đã được đăng ký nhưng chưa ghi nhận được thành sự kiện: ghi lại, hay bỏ qua?",
+        "The dossier is registered, and its event could not be taken in: once more, or set aside?",
     ),
     QuestionKind.SPLIT_COMMUNE: Sentence(
         "Mã đơn vị cũ đã bị chia: địa chỉ này nay thuộc đơn vị nào?",
@@ -314,6 +331,14 @@ _CONSEQUENCES: Final = {
     Answer.TWO_EVENTS: Sentence(
         "Hai việc khác nhau: sự kiện sau được chuyển đi; thời hạn không đổi; không hỏi lại về cặp này.",
         "Two different events: the later one is sent on; the due time stays; this pair is not asked again.",
+    ),
+    Answer.TRY_AGAIN: Sentence(
+        "Sự kiện được lập lại từ hồ sơ và kết quả đăng ký; nếu vẫn vướng thì hỏi lại.",
+        "The event is made once more of dossier and result; what still stands in its way is asked again.",
+    ),
+    Answer.SET_ASIDE: Sentence(
+        "Không lập sự kiện từ hồ sơ này; hệ thống dân cư không được báo từ đây.",
+        "No event is made of this dossier; the population database is told nothing from here.",
     ),
     Answer.TWINS: Sentence(
         "Hai người con của một lần sinh: sự kiện sau được chuyển đi; thời hạn không đổi.",

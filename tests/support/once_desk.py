@@ -63,7 +63,7 @@ class OnceDesk:
         acts: ActStores[Any] = ActStores(
             stores.database, stores.events, stores.deliveries, stores.queue, stores.feed, stores.acts
         )
-        asked = QuestionStores(stores.questions, stores.natural_keys)
+        asked = QuestionStores(stores.questions, stores.natural_keys, stores.declarations)
         self.answering: Answering[Any] = Answering(acts, asked, fingerprint, self.random_bytes, lambda: None)
         reader: JourneyReader[Any] = JourneyReader(
             stores.database, stores.events, stores.deliveries, stores.queue, questions=stores.questions
