@@ -3,7 +3,9 @@
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from gateway.errors import SettingsInvalid
@@ -97,12 +99,21 @@ def plan_book_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
 
 def shipped_plans(durations: Mapping[str, float]) -> Plans:
     """The plans that the gateway is shipped with; `durations` are settings in seconds, by name."""
-    return read_plans(files("gateway.receive").joinpath("plans.toml").read_text("utf-8"), durations)
+    return _plans_in(_shipped_document(), durations)
 
 
 def read_plans(text: str, durations: Mapping[str, float]) -> Plans:
     """Raises `PlanBroken` for whatever the words of the plan do not allow."""
-    document = tomllib.loads(text)
+    return _plans_in(tomllib.loads(text), durations)
+
+
+@cache
+def _shipped_document() -> Mapping[str, Any]:
+    """Read once: two desks of one process make plans of it."""
+    return MappingProxyType(tomllib.loads(files("gateway.receive").joinpath("plans.toml").read_text("utf-8")))
+
+
+def _plans_in(document: Mapping[str, Any], durations: Mapping[str, float]) -> Plans:
     if document.keys() != EVENT_TYPES.keys():
         raise PlanBroken(event_types=sorted(document), expected=sorted(EVENT_TYPES))
     return {event_type: _matter(event_type, table, durations) for event_type, table in document.items()}
