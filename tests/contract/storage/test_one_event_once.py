@@ -9,7 +9,7 @@ from gateway.model.operating import Act
 from gateway.model.questioning import HELD_FOR_QUESTION, QuestionKind, QuestionState
 from gateway.model.submission import Accepted, Conflict, ConflictKind, Repeated
 from gateway.operations.orders import Asker
-from gateway.operations.question_inbox import InboxItem, Wanted
+from gateway.operations.question_items import InboxItem, Wanted
 from gateway.operations.questions import AnswerOrder
 from gateway.operations.refusals import ActRefused
 from gateway.receive.once import SUSPICIONS_MAX
