@@ -274,5 +274,5 @@ def test_the_inbox_pages_through_stored_questions_and_held_deliveries(
     assert [item.delivery_id for item in only.items] == [job.job_id]
     nobody = desk.inbox.list_page(Wanted(), None, 10, lambda _origin: False, desk.now)
     assert nobody.items == ()
-    counts = desk.inbox.count()
+    counts = desk.inbox.count(desk.now)
     assert {kind.value: each.count for kind, each in counts.items()} == {"twin": 2, "refused_item": 1}

@@ -37,7 +37,7 @@ def test_the_next_start_has_the_same_key(tmp_path: Path) -> None:
 
 
 def test_a_key_that_is_set_is_used_and_no_file_is_made(tmp_path: Path) -> None:
-    settings, file = with_soap_key(_settings(tmp_path, SET), lambda size: bytes(size))
+    settings, file = with_soap_key(_settings(tmp_path, SET), bytes)
     assert (_key_of(settings), file) == (SET, None)
     assert not list(tmp_path.rglob(FILE_NAME))
 
@@ -47,7 +47,7 @@ def test_a_file_that_holds_no_key_is_an_error_and_stays(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("short", encoding="utf-8")
     with pytest.raises(ValueError, match="fewer than 32"):
-        with_soap_key(_settings(tmp_path), lambda size: bytes(size))
+        with_soap_key(_settings(tmp_path), bytes)
     assert path.read_text(encoding="utf-8") == "short"
 
 
