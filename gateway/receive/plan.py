@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from gateway.errors import SettingsInvalid
 from gateway.model.ids import Destination
@@ -17,6 +17,7 @@ from mappings.canonical import EVENT_TYPES, AnyEvent, Declaration
 MessagesOf = Callable[[str, str], Collection[str]]
 """Event type and destination -> the messages that the mappings can build."""
 
+_BOOK_READER: Final = Destination.NATIONAL_REGISTRY
 _STEP_KEYS = frozenset(
     {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after", "facts"}
 )
@@ -89,11 +90,10 @@ def plan_book_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
     The people of old books have their numbers or are dead, so none is asked for and no look-up is made; no
     dossier waits at the one-stop shop.
     """
-    steps = plan_steps(plans, event)
+    told = (each for each in plans[event.event_type].steps if each.step.destination is _BOOK_READER)
+    steps = (template.find_step(event) for template in told)
     return tuple(
-        replace(step, gate=None, gate_opens_after_seconds=None)
-        for step in steps
-        if step.destination is Destination.NATIONAL_REGISTRY
+        replace(step, gate=None, gate_opens_after_seconds=None) for step in steps if step is not None
     )
 
 
