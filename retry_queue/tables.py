@@ -95,6 +95,7 @@ queue_jobs = Table(
     _partial("queue_jobs_leased", "lease_until", where="state = 'leased'"),
     _partial("queue_jobs_waiting", "sequence", where="state = 'waiting'"),
     _partial("queue_jobs_held", "sequence", where="state = 'held'"),
+    _partial("queue_jobs_unknown", "sequence", where="state = 'unknown'"),
     _partial("queue_jobs_gate_by_name", "gate", where="gate_shut"),
     _partial("queue_jobs_gate_by_time", "gate_opens_at", where="gate_shut AND state = 'waiting'"),
     sqlite_autoincrement=True,  # a number is never given twice, even after old rows are deleted

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event, text
 
 from retry_queue.job import GateKey
 from retry_queue.sql_store import SqlStore
+from retry_queue.states import State
 from retry_queue.store import Appetite
 from retry_queue.verdict import Done, RetryAt, Verdict
 from tests.support.queue_builders import LANE, START, after, new_job
@@ -37,6 +38,10 @@ ACTS: dict[str, tuple[str, Callable[[SqlStore, Connection], object]]] = {
         lambda store, connection: store.open_gate(connection, GateKey("g"), START),
     ),
     "count": ("queue_jobs_held", lambda store, connection: store.count_lanes(connection)),
+    "doubts": (
+        "queue_jobs_unknown",
+        lambda store, connection: store.list_jobs(connection, None, State.UNKNOWN, 0, 10),
+    ),
     "profile": ("queue_jobs_held", lambda store, connection: store.due_profile(connection)),
     "profile of what is ready": (
         "queue_jobs_ready",

@@ -3,7 +3,7 @@
 import pytest
 
 from bench import __main__ as bench
-from bench import delivery, drain, latency, peers
+from bench import bulk, delivery, drain, latency, peers
 from bench.rounds import best_of, in_turn, ratio, spread
 
 
@@ -13,7 +13,7 @@ def test_a_name_that_is_no_measurement_is_refused() -> None:
 
 
 def test_measurements_are_found_by_their_folder() -> None:
-    assert {"api", "delivery", "drain", "intake", "latency", "peers", "queue"} <= set(bench.names())
+    assert {"api", "bulk", "delivery", "drain", "intake", "latency", "peers", "queue"} <= set(bench.names())
 
 
 def test_rounds_are_run_in_turn_and_compared_round_by_round() -> None:
@@ -51,3 +51,18 @@ def test_drain(capsys: pytest.CaptureFixture[str]) -> None:
 def test_peers(capsys: pytest.CaptureFixture[str]) -> None:
     peers.main(["--share", "0.02", "--rounds", "1", "--workers", "1"])
     assert "ours / raw SQL" in capsys.readouterr().out
+
+
+@pytest.mark.timeout(240)
+def test_bulk(capsys: pytest.CaptureFixture[str]) -> None:
+    bulk.main(["--rows", "40"])
+    told = capsys.readouterr().out
+    assert "memory, 40 rows / 4 rows" in told
+    assert "rows that the second import changed: none" in told
+    assert "the client went away after 20 results and resumed" in told
+    assert "40 events stored, none lost, none twice" in told
+
+
+def test_bulk_wants_as_many_rows_as_it_can_compare() -> None:
+    with pytest.raises(SystemExit):
+        bulk.main(["--rows", "9"])
