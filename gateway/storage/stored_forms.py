@@ -10,9 +10,12 @@ from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, ReceiptSignature, Violation
 
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def to_text(value: object) -> str:
     """Compact JSON; Vietnamese stays readable."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _write(value)
 
 
 def mapping_to_text(value: Mapping[str, str]) -> str:
