@@ -1,7 +1,7 @@
 """One HTTP/1.1 connection to one partner at a time: plain sockets, answers read by llhttp (`httptools`).
 
-It knows what the gateway needs and no more: no redirects, cookies, proxies, credentials or pools. A request is
-written once and never again, for only the caller knows whether that is harmless.
+It knows what the gateway needs and no more: no redirects, cookies, proxies, credentials or pools. A request
+is written once and never again, for only the caller knows whether that is harmless.
 """
 
 import re
@@ -170,9 +170,7 @@ class _Answer:
             self._stays = False  # what follows a whole answer is nobody's
         except httptools.HttpParserUpgrade:
             raise _Broken from None
-        if len(self._body) > self._bytes_max or (
-            not self._has_head and self._head_bytes > _HEAD_BYTES_MAX
-        ):
+        if len(self._body) > self._bytes_max or (not self._has_head and self._head_bytes > _HEAD_BYTES_MAX):
             raise _Broken
 
     def end(self) -> None:

@@ -1,4 +1,4 @@
-"""The swift way through a message: rows, contract and order in one pass, as long as nothing stands in the way.
+"""The swift way through a message: rows, contract and order in one pass, while nothing stands in the way.
 
 Nearly every event can be said as it is; then nothing has to be found, named and explained. At the first thing
 that is not so the pass gives up, and `Message` goes the careful way, which says everything that is wrong.
@@ -216,7 +216,9 @@ def _holders(targets: set[Path], contracts: Contracts) -> Iterator[_Holder]:
     for path in sorted(paths):
         if path[:1] == _BODY:
             required = frozenset(name for name, field in _children(path, contracts).items() if field.required)
-            yield _Holder(path, path in inner, required - {place[-1] for place in inner if place[:-1] == path})
+            yield _Holder(
+                path, path in inner, required - {place[-1] for place in inner if place[:-1] == path}
+            )
 
 
 def _children(path: Path, contracts: Contracts) -> Mapping[str, ContractField]:

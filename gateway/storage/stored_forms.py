@@ -9,7 +9,6 @@ from typing import Any
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, ReceiptSignature, Violation
 
-
 _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

@@ -68,7 +68,10 @@ def _get(channel: HttpChannel) -> HttpAnswer:
     [
         ((b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", b"ab", b"cd"), b"abcd"),
         ((b"HT", b"TP/1.1 200 OK\r\nContent-Le", b"ngth: 2\r\n\r", b"\n{}"), b"{}"),
-        ((b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\nT: r\r\n\r\n",), b"abcd"),
+        (
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\nT: r\r\n\r\n",),
+            b"abcd",
+        ),
         ((b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Wait\r\nX: y\r\n\r\n", OK), b"{}"),
         ((b"HTTP/1.1 200 OK\nContent-Length: 2\n\n{}",), b"{}"),
         ((b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}",), b"{}"),
@@ -76,9 +79,7 @@ def _get(channel: HttpChannel) -> HttpAnswer:
         ((b"HTTP/1.1 204 Nothing\r\n\r\n",), b""),
     ],
 )
-def test_answers_are_read_however_they_are_framed(
-    pieces: tuple[bytes, ...], content: bytes
-) -> None:
+def test_answers_are_read_however_they_are_framed(pieces: tuple[bytes, ...], content: bytes) -> None:
     with talk_with(_says(*pieces)) as (_, channel):
         answer = _get(channel)
     assert (answer.status // 100, answer.content) == (2, content)
@@ -97,9 +98,7 @@ def test_answers_are_read_however_they_are_framed(
         (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nnot a",),
     ],
 )
-def test_what_is_no_answer_leaves_the_outcome_unknown(
-    pieces: tuple[bytes, ...]
-) -> None:
+def test_what_is_no_answer_leaves_the_outcome_unknown(pieces: tuple[bytes, ...]) -> None:
     with talk_with(_says(*pieces)) as (partner, channel), pytest.raises(OutcomeUnknown):
         _get(channel)
     assert partner.requests == 1
@@ -112,9 +111,7 @@ def test_names_of_headers_come_in_lower_case_and_repeated_ones_together() -> Non
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
-def test_a_body_that_was_compressed_unasked_is_unpacked(
-    pack: Callable[[bytes], bytes]
-) -> None:
+def test_a_body_that_was_compressed_unasked_is_unpacked(pack: Callable[[bytes], bytes]) -> None:
     body = pack(b'{"status": "1"}')
     name = b"gzip" if pack is gzip.compress else b"deflate"
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\nContent-Length: %d\r\n\r\n" % (name, len(body))
@@ -139,9 +136,7 @@ def test_a_small_body_that_unpacks_to_too_much_is_no_answer() -> None:
         b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
     ],
 )
-def test_a_connection_on_which_more_was_said_or_that_ends_is_not_used_again(
-    told: bytes
-) -> None:
+def test_a_connection_on_which_more_was_said_or_that_ends_is_not_used_again(told: bytes) -> None:
     with talk_with(_says(told)) as (partner, channel):
         contents = [_get(channel).content for _ in range(2)]
     assert (contents, len(partner.accepted)) == ([b"{}", b"{}"], 2)
@@ -161,9 +156,7 @@ def test_an_answer_to_a_request_that_was_not_read_to_its_end_counts() -> None:
 
 
 @pytest.mark.parametrize("headers", [{"X-One": "a\r\nX-Two: b"}, {"X-One\r\n": "a"}, {"X-One": "á"}])
-def test_what_cannot_be_a_header_never_leaves(
-    headers: dict[str, str]
-) -> None:
+def test_what_cannot_be_a_header_never_leaves(headers: dict[str, str]) -> None:
     announced: list[None] = []
     with talk_with(_says(OK)) as (partner, channel):
         with pytest.raises(NotSent):

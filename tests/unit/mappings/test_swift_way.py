@@ -13,7 +13,7 @@ from mappings.rules import CONTEXT_FACTS, Scene, TranslationContext
 
 NOW = datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
 NUMBER = "099326000001"
-FACTS = (
+FACTS: tuple[dict[str, str], ...] = (
     {},
     {"personal_id": NUMBER, "officer_name": "Nguyễn Văn Thử"},
     {
@@ -47,7 +47,9 @@ def test_both_ways_say_the_same(event_type: str) -> None:
     assert messages
     for message, facts in product(messages, FACTS):
         scene = _scene(message, facts)
-        assert _written(message.translate(scene)) == _written(message.translate_with_care(scene)), message.name
+        assert _written(message.translate(scene)) == _written(message.translate_with_care(scene)), (
+            message.name
+        )
 
 
 def test_every_message_has_a_swift_way_and_goes_it_where_nothing_is_wrong() -> None:
