@@ -4,7 +4,7 @@ import gc
 from typing import Final
 
 _YOUNG_OBJECTS: Final = 5_000
-"""So many new objects call for a look at them; the language's own limit is 700, fewer than a delivery makes."""
+"""So many new objects call for a look; the language's own limit is 700, fewer than a delivery makes."""
 _LOOKS: Final = 20
 """After so many looks at the young ones the older are looked at, too."""
 
