@@ -17,12 +17,7 @@ def read_json(content: bytes, *, bytes_max: int = ANSWER_BYTES_MAX, depth_max: i
     if len(content) > bytes_max:
         raise JsonUnreadable
     try:
-        value: object = json.loads(
-            content.decode("utf-8-sig"),
-            object_pairs_hook=_unambiguous,
-            parse_float=str,
-            parse_constant=_refuse,
-        )
+        value: object = _read(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise JsonUnreadable from None  # the library's message quotes the text, which may name people
     if _is_deeper_than(value, depth_max):
@@ -48,7 +43,7 @@ def text_of(value: object) -> str | None:
 
 def write_json(value: Mapping[str, object]) -> bytes:
     """Compact UTF-8 with marks as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _write(value).encode()
 
 
 def _unambiguous(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
@@ -60,6 +55,10 @@ def _unambiguous(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse(_constant: str) -> object:
     raise JsonUnreadable
+
+
+_read = json.JSONDecoder(object_pairs_hook=_unambiguous, parse_float=str, parse_constant=_refuse).decode
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def _is_deeper_than(value: object, depth_max: int) -> bool:

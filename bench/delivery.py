@@ -27,6 +27,7 @@ from bench.fast_partner import fast_partner
 from bench.house import enqueue_births, gateway_in_front
 from bench.rounds import best_of, in_turn, tell_rates, tell_ratio
 from gateway.bootstrap.gateway import Gateway, Roles
+from gateway.bootstrap.memory import settle_memory
 from gateway.bootstrap.office import speaking_office
 from gateway.deliver.assignment import Shelves, read_assignment
 from gateway.deliver.translate import translate
@@ -213,6 +214,7 @@ def _work(address: str, url: str) -> None:
     with gateway_in_front(address, url, Roles(accepts=False, delivers=True), more) as gateway:
         if gateway.delivering is None:
             raise TypeError
+        settle_memory()  # as `serve` does
         print("ready", flush=True)
         sys.stdin.readline()
         gateway.delivering.workers[LANE].start()

@@ -25,6 +25,7 @@ from bench.announcing import Announcing
 from bench.fast_partner import answer_to
 from bench.house import birth, gateway_in_front
 from gateway.bootstrap.gateway import Roles
+from gateway.bootstrap.memory import settle_memory
 from gateway.model.clock import system_clock
 from gateway.storage.ports import Role
 
@@ -131,6 +132,7 @@ def _gateway(folder: str, address: str) -> Iterator[tuple[str, str]]:
 def _serve(folder: str, address: str) -> None:
     url = f"sqlite:///{Path(folder) / 'bench.db'}"
     with gateway_in_front(address, url, Roles(accepts=True, delivers=True)) as gateway:
+        settle_memory()  # as `serve` does
         gateway.start()
         now = system_clock()
         client = gateway.clients.add("bench", frozenset({"08"}), frozenset({Role.SENDER}), now)

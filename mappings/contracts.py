@@ -169,14 +169,20 @@ def breaches(contract: Contract, body: Mapping[str, JsonValue], path: str = "") 
             if field.required or (field.required_with and _tells_any(body, field.required_with)):
                 yield Breach(field.path, "missing")
         elif field.has_parts:
-            yield from _inner_breaches(contract, field, value)
+            yield from inner_breaches(contract, field, value)
         elif not field.takes(value):
             breach = _simple_breach(field, value)
             if breach is not None:
                 yield breach
 
 
-def _inner_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
+def fits(field: ContractField, value: JsonValue) -> bool:
+    """Whether the partner would take this value of a field without parts."""
+    return field.takes(value) or _simple_breach(field, value) is None
+
+
+def inner_breaches(contract: Contract, field: ContractField, value: JsonValue) -> Iterator[Breach]:
+    """Go through everything the partner would refuse in an object or a list."""
     if field.kind == "list":
         yield from _list_breaches(contract, field, value)
     elif isinstance(value, Mapping):

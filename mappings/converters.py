@@ -76,7 +76,7 @@ def partial_date_words(_scene: Scene, moment: PartialDate) -> str | None:
 
 def day_dots(_scene: Scene, day: date) -> str:
     """`02.11.2026`."""
-    return f"{day:%d.%m.%Y}"
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
 def local_day_dots(_scene: Scene, moment: datetime) -> str:

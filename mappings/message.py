@@ -1,11 +1,12 @@
 """One message to one partner: its rows applied to an event, the result held against the contract."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from mappings.contracts import Breach, Contract, breaches, in_contract_order
 from mappings.rules import FieldRule, JsonValue, MappingViolation, Scene, TranslatedMessage, apply
+from mappings.swift import SwiftWay, swift_way
 
 _BREACH_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": (
@@ -50,8 +51,18 @@ class Message:
     note: str
     rules: tuple[FieldRule, ...]
     contracts: Mapping[tuple[str, ...], Contract]
+    swift: SwiftWay | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """What can be known beforehand is found out once."""
+        object.__setattr__(self, "swift", swift_way(self.rules, self.contracts))
 
     def translate(self, scene: Scene) -> TranslatedMessage | tuple[MappingViolation, ...]:
+        """The swift way; where that does not get through, or something is open, the careful one."""
+        said = None if self.swift is None or scene.open else self.swift.say(scene)
+        return self.translate_with_care(scene) if said is None else TranslatedMessage(self.operation, *said)
+
+    def translate_with_care(self, scene: Scene) -> TranslatedMessage | tuple[MappingViolation, ...]:
         """Apply the rows, then hold the result against the contract; what is open may be missing."""
         built, violations = apply(self.rules, scene)
         body = _as_object(built.get("body"))

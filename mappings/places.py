@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
 
+from mappings.added_editions import added_folder
 from mappings.canonical import Place
 from mappings.codes import Unit, UnitLevel, find_province_of, find_unit
 from mappings.rules import CannotTranslate
+
+_Codes: TypeAlias = tuple[str | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,13 @@ def _unknown_code(code: str, day: date) -> CannotTranslate:
     )
 
 
-def _units(place: Place, day: date) -> Iterator[Unit]:
+def _smallest(place: Place) -> str | None:
+    return place.commune_code or place.district_code or place.province_code
+
+
+def _units_from(smallest: str | None, day: date) -> Iterator[Unit]:
     """The units that the codes name, smallest first, with the parents that they imply."""
-    code = place.commune_code or place.district_code or place.province_code
+    code = smallest
     while code is not None:
         unit = find_unit(code, day)
         if unit is None:
@@ -49,18 +59,35 @@ def resolve_place(place: Place, registration_day: date) -> ResolvedPlace:
         CannotTranslate: a code that was not in force on the day it is said to mean.
 
     """
-    units = list(_units(place, place.as_of or registration_day))
+    code = _smallest(place)
+    if code is None:
+        return ResolvedPlace(place.country, None, None, place.detail)
+    codes, names = _said_on(code, place.as_of or registration_day, registration_day, added_folder())
+    if codes is None:
+        words = ", ".join(word for word in (place.detail, *names) if word)
+        return ResolvedPlace(place.country, None, None, words)
+    province, district, commune = codes
+    return ResolvedPlace(place.country, province, commune, place.detail, district)
+
+
+@lru_cache(maxsize=4096)
+def _said_on(
+    code: str, as_of: date, registration_day: date, _lists: Path | None
+) -> tuple[_Codes | None, tuple[str, ...]]:
+    """Codes of province, district and commune where all still hold, and the names of the units.
+
+    A province has some hundred communes, and registers on one day at a time: the same comes again and again.
+    """
+    units = list(_units_from(code, as_of))
+    names = tuple(unit.full_name for unit in units)
     if not all(unit.validity.covers(registration_day) for unit in units):
-        words = [place.detail, *(unit.full_name for unit in units)]
-        return ResolvedPlace(place.country, None, None, ", ".join(word for word in words if word))
-    codes = {unit.level: unit.code for unit in units}
-    return ResolvedPlace(
-        country=place.country,
-        province_code=codes.get(UnitLevel.PROVINCE),
-        commune_code=codes.get(UnitLevel.COMMUNE),
-        detail=place.detail,
-        district_code=codes.get(UnitLevel.DISTRICT),
-    )
+        return None, names
+    found = {unit.level: unit.code for unit in units}
+    return (
+        found.get(UnitLevel.PROVINCE),
+        found.get(UnitLevel.DISTRICT),
+        found.get(UnitLevel.COMMUNE),
+    ), names
 
 
 def place_in_words(place: Place, registration_day: date) -> str | None:
@@ -70,7 +97,7 @@ def place_in_words(place: Place, registration_day: date) -> str | None:
         CannotTranslate: a code that was not in force on the day it is said to mean.
 
     """
-    names = (unit.full_name for unit in _units(place, place.as_of or registration_day))
+    names = (unit.full_name for unit in _units_from(_smallest(place), place.as_of or registration_day))
     return ", ".join(word for word in (place.detail, *names) if word) or None
 
 

@@ -27,8 +27,8 @@ class Bus:
         if asks_for_new_token(answer):
             tokens = self._tokens.renew(tokens)
             answer = self._exchange(path, content, operation, tokens.value, None)
-        if asks_for_new_token(answer):
-            raise NotAuthorized(answer.evidence())
+            if asks_for_new_token(answer):
+                raise NotAuthorized(answer.evidence())
         return answer
 
     def require_length(self, content: bytes, operation: str, field: str) -> None:

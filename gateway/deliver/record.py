@@ -1,6 +1,6 @@
 """Writing what came of an attempt, and everything that follows from it, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ from gateway.deliver.assignment import Assignment, Shelves
 from gateway.deliver.attempted import Attempted, finished_row, outcome_code
 from gateway.deliver.follow_up import StageReport
 from gateway.deliver.known import Known, read_known
-from gateway.model.delivery import Delivery, Fact, Watch
+from gateway.model.delivery import Delivery, Fact, StoredEvent, Watch
 from gateway.model.ids import DeliveryId, RandomBytes
 from gateway.model.outcome import Delivered, Outcome, RefusedThere
 from gateway.model.planning import (
@@ -23,7 +23,7 @@ from gateway.model.planning import (
     ordering_keys,
 )
 from gateway.storage.ports import FeedEntry
-from retry_queue.job import GateKey, JobId, NewJob, OrderingKey
+from retry_queue.job import JobId, NewJob, OrderingKey
 from retry_queue.verdict import Decision, GiveUp
 
 TransactionT = TypeVar("TransactionT")
@@ -49,19 +49,24 @@ class Recorder(Generic[TransactionT]):
         self, transaction: TransactionT, assignments: Sequence[tuple[Assignment, Iterable[str]]]
     ) -> None:
         """The same for several events: all events in one order, then all gates and keys."""
-        keys: set[OrderingKey] = set()
-        gates: set[GateKey] = set()
         event_ids = {assignment.stored.event_id for assignment, _ in assignments}
         self.shelves.events.lock_all(transaction, event_ids)
-        persons = self.shelves.events.persons_of_all(transaction, event_ids)
-        for assignment, facts in assignments:
-            delivery, stored = assignment.delivery, assignment.stored
-            keys |= ordering_keys(
+        gates = {
+            gate_key(assignment.stored.event_id, _full_name(assignment.delivery, fact))
+            for assignment, facts in assignments
+            for fact in facts
+        }
+        job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
+        keys = self._keys(transaction, [assignment.stored for assignment, _ in assignments])
+        self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
+
+    def _keys(self, transaction: TransactionT, events: Sequence[StoredEvent]) -> Iterator[OrderingKey]:
+        """Read only where somebody locks them: with one writer nobody does."""
+        persons = self.shelves.events.persons_of_all(transaction, {stored.event_id for stored in events})
+        for stored in events:
+            yield from ordering_keys(
                 stored.event.entry(), persons[stored.event_id], stored.event.other_entries()
             )
-            gates |= {gate_key(stored.event_id, _full_name(delivery, fact)) for fact in facts}
-        job_ids = [JobId(assignment.delivery.delivery_id) for assignment, _ in assignments]
-        self.shelves.queue.lock_keys(transaction, keys=keys, gates=gates, job_ids=job_ids)
 
     def finish_all(
         self, transaction: TransactionT, outcomes: Sequence[tuple[Attempted, Decision]], now: datetime

@@ -90,7 +90,9 @@ def outcome_of(error: AdapterError, trail: Trail) -> Outcome:
             raise error
 
 
-def shielded(attempt: Callable[[], ResultT], trail: Trail, error_id: str) -> ResultT | Crashed:
+def shielded(
+    attempt: Callable[[], ResultT], trail: Trail, new_error_id: Callable[[], str]
+) -> ResultT | Crashed:
     """Run an attempt or a part of it; whatever nobody foresaw becomes `Crashed`.
 
     `LeaseLost` passes: the job is another's.
@@ -100,6 +102,7 @@ def shielded(attempt: Callable[[], ResultT], trail: Trail, error_id: str) -> Res
     except LeaseLost:
         raise
     except Exception as error:  # noqa: BLE001 - the one broad except of the house: a crash is an outcome too
+        error_id = new_error_id()
         log.error(  # noqa: TRY400 - `exception` would also write the text; the frames alone name nobody
             "delivery.crashed",
             error_id=error_id,

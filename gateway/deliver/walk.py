@@ -99,7 +99,7 @@ class DeliveryHandler(Generic[TransactionT]):
         walked = prepared.work
         outcome = walked.outcome
         if outcome is None:
-            outcome = shielded(lambda: self._go(walked, proceed), walked.trail, self.new_error_id())
+            outcome = shielded(lambda: self._go(walked, proceed), walked.trail, self.new_error_id)
         return Attempted(walked.beginning, walked.assignment, outcome, self.clock())
 
     def withdraw_together(self, transaction: TransactionT, works: Sequence[Walked]) -> None:
@@ -155,7 +155,7 @@ class DeliveryHandler(Generic[TransactionT]):
             assignment = walked.assignment = found.get(_delivery_id(walked)) or self._claimed(walked)
             return self._translated(walked, assignment)
 
-        walked.outcome = shielded(prepare, walked.trail, self.new_error_id())
+        walked.outcome = shielded(prepare, walked.trail, self.new_error_id)
 
     def _translated(self, walked: Walked, assignment: Assignment) -> Outcome | None:
         message = translate(assignment, self.catalog, self.clock())

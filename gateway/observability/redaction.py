@@ -36,6 +36,12 @@ _CAPITALS: Final = "".join(letter for letter in map(chr, range(ord("A"), 0x1F00)
 _WORD: Final = rf"(?:[{_CAPITALS}][\u0300-\u036f]*)+"
 _CAPITAL_NAME: Final = re.compile(rf"{_WORD}(?:[\s'’.-]+{_WORD})+")
 """Two or more words in capitals, tone marks composed or not: how the books write names."""
+_HARMLESS: Final = re.compile(
+    r"[a-z][a-z_.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*"  # codes of ours: `delivery.attempted`, `AskAt`
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z"
+)
+"""A whole value of this shape holds nothing to hide: nearly every value of every line is one of these."""
 _WHOLE_NUMBERS: Final = (10**8, 10**12)
 """A personal ID that became a number has lost its leading zeros."""
 
@@ -47,6 +53,8 @@ def redact_line(_logger: object, _method: str, line: MutableMapping[str, Any]) -
 
 def redact_text(text: str) -> str:
     """Hide identity numbers, credentials and names in capitals wherever they stand."""
+    if _HARMLESS.fullmatch(text):
+        return text
     text = _URL_CREDENTIALS.sub(f"{HIDDEN}@", text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _ASSIGNED.sub(rf"\1{HIDDEN}", text)

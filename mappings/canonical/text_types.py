@@ -27,7 +27,7 @@ def _clean(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = fold_spaces(nfc(value))
-    character = find_forbidden_character(text)
+    character = None if text.isprintable() else find_forbidden_character(text)
     if character is not None:
         raise violation("text_control_character", character=character)
     return text

@@ -19,7 +19,7 @@ def crash() -> Outcome:
 
 def test_a_crash_is_logged_with_its_frames_and_without_what_it_says() -> None:
     with capture_logs() as lines:
-        outcome = shielded(crash, Trail(maybe_sent=False), "error-1")
+        outcome = shielded(crash, Trail(maybe_sent=False), lambda: "error-1")
     (line,) = lines
     assert outcome == Crashed("error-1", maybe_sent=False)
     assert (line["event"], line["error_id"], line["error_type"]) == (
@@ -36,7 +36,7 @@ def test_a_lost_lease_is_not_an_outcome() -> None:
         raise LeaseLost(JobId("delivery-1"))
 
     with pytest.raises(LeaseLost):
-        shielded(lose, Trail(maybe_sent=False), "error-1")
+        shielded(lose, Trail(maybe_sent=False), lambda: "error-1")
 
 
 def test_the_trail_is_marked_only_after_the_announcement_is_committed() -> None:
