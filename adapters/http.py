@@ -1,14 +1,14 @@
 """One HTTP exchange with a partner: says for certain whether anything left this machine.
 
 One connection per thread: a pool of many connections searches all of them for each request and collapses.
-The connection is our own (`http_connection`): what a client library does around the bytes takes ten times as
-long as the exchange itself, and nothing of it is wanted here (decision 0045).
+Requests go to httpx's transport as they are: no cookies, redirects, proxies or credentials of a client's own
+are wanted here, and looking for them takes as long as the exchange itself.
 """
 
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -24,14 +24,14 @@ from tenacity import (
 
 from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from adapters.evidence import evidence_of
-from adapters.http_connection import HttpConnection
-from adapters.httpx_line import HttpxLine
-from adapters.line import ConnectionFailed, Letter, Line, LineFailed, LineLimits
 from adapters.port import Announce, Evidence
 from adapters.setting_fault import SettingFault, require_positive
 
 Now = Callable[[], datetime]
 TransportFactory = Callable[[], httpx.BaseTransport]
+
+FIRST_BYTE = ".send_request_headers.started"
+"""End of the trace event that the transport raises with the connection standing and nothing written yet."""
 
 _LATER = frozenset({429, 503})
 _NEVER = frozenset({400, 413, 414, 415, 422, 431})
@@ -44,6 +44,14 @@ _HEADERS = {
     "Connection": "keep-alive",
     "User-Agent": "hotich-gateway",
 }
+
+
+class ConnectionFailed(Exception):
+    """Why no connection came to stand; carries no part of the request."""
+
+
+class ExchangeBroken(Exception):
+    """How an exchange broke off; carries no part of request or answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class HttpSettings:
     answer_bytes_max: int = 16 * 1024 * 1024
     keepalive_seconds: float = 4.0
     """Short, so that a connection is seldom used in the moment in which the partner closes it."""
+    connections: int = 1
+    """Per thread; a thread has one exchange at a time."""
     connect_tries: int = 3
     connect_wait_seconds_max: float = 1.0
     """Longest wait between two tries to connect inside one attempt."""
@@ -79,7 +89,7 @@ class HttpSettings:
             )
         require_positive(self, "connect_seconds", "read_seconds", "answer_seconds", "answer_bytes_max")
         require_positive(self, "connect_total_seconds")
-        require_positive(self, "connect_tries")
+        require_positive(self, "connections", "connect_tries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,25 @@ class HttpAnswer:
         )
 
 
+class _AnswerTooLarge(Exception):
+    """More bytes, or slower bytes, than the settings allow."""
+
+
+class _FirstByte:
+    """Listens to the transport: announces once, and remembers that the request began to leave."""
+
+    def __init__(self, announce: Announce | None) -> None:
+        self._announce = announce
+        self.has_left = False
+
+    def hear(self, event: str, _info: Mapping[str, object]) -> None:
+        if not event.endswith(FIRST_BYTE) or self.has_left:
+            return
+        if self._announce is not None:
+            self._announce()
+        self.has_left = True
+
+
 class HttpChannel:
     """Exchanges with one partner; safe to share between threads."""
 
@@ -127,16 +156,10 @@ class HttpChannel:
         self._transport = transport
         self._trust = _trust_of(settings)
         self._lock = threading.Lock()
-        self._lines: dict[threading.Thread, Line] = {}
+        self._transports: dict[threading.Thread, httpx.BaseTransport] = {}
         self._base_url = httpx.URL(settings.base_url.rstrip("/") + "/")
         self._urls: dict[str, httpx.URL] = {}
-        self._limits = LineLimits(
-            connect_seconds=settings.connect_seconds,
-            silence_seconds=settings.read_seconds,
-            answer_seconds=settings.answer_seconds,
-            answer_bytes_max=settings.answer_bytes_max,
-            keepalive_seconds=settings.keepalive_seconds,
-        )
+        self._timeout = httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds).as_dict()
         self._retrying = Retrying(
             retry=retry_if_exception(_is_worth_connecting_again),
             stop=stop_after_attempt(settings.connect_tries)
@@ -166,14 +189,15 @@ class HttpChannel:
 
         Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
         """
-        letter = Letter(method, self._url(path), {**_HEADERS, **(headers or {})}, content)
-        first_byte = announce or _nobody_is_told
+        request = httpx.Request(
+            method, self._url(path), headers={**_HEADERS, **(headers or {})}, content=content
+        )
         try:
-            answer = self._attempt(letter, operation, first_byte)
+            answer = self._attempt(request, operation, content, announce)
         except NotSent as error:
             if not retry_connect or not _is_worth_connecting_again(error):
                 raise
-            tries = _Tries(error, lambda: self._attempt(letter, operation, first_byte))
+            tries = _Tries(error, lambda: self._attempt(request, operation, content, announce))
             answer = self._retrying(tries)
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
@@ -186,20 +210,41 @@ class HttpChannel:
     def close(self) -> None:
         """Close the connections of all threads; a later exchange opens new ones."""
         with self._lock:
-            lines = list(self._lines.values())
-            self._lines.clear()
-        for line in lines:
-            line.close()
+            transports = list(self._transports.values())
+            self._transports.clear()
+        for transport in transports:
+            transport.close()
 
-    def _attempt(self, letter: Letter, operation: str, first_byte: Announce) -> HttpAnswer:
+    def _attempt(
+        self, request: httpx.Request, operation: str, content: bytes | None, announce: Announce | None
+    ) -> HttpAnswer:
+        first_byte = _FirstByte(announce)
+        request.extensions = {"timeout": self._timeout, "trace": first_byte.hear}
+        failure: Exception
         try:
-            reply = self._own_line().exchange(letter, first_byte)
-        except LineFailed as error:
+            response = self._own_transport().handle_request(request)
+            try:
+                body = self._read(response)
+            finally:
+                response.close()
+            answered = {name.lower(): value for name, value in response.headers.items()}
+            return HttpAnswer(operation, response.status_code, answered, body, content)
+        except (httpx.HTTPError, httpx.StreamError, _AnswerTooLarge) as error:
             failure = error
-        else:
-            return HttpAnswer(operation, reply.status, reply.headers, reply.content, letter.content)
-        outcome = OutcomeUnknown if failure.has_left else NotSent
-        raise outcome(evidence_of(operation, request=letter.content)) from failure.cause
+        # Raised out here, so that the library's exception, which holds the request, is not even its context.
+        has_left = first_byte.has_left and not isinstance(failure, httpx.LocalProtocolError)
+        outcome = OutcomeUnknown if has_left else NotSent
+        raise outcome(evidence_of(operation, request=content)) from _cause(failure)
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body, within the limits of size and time."""
+        last_moment = time.monotonic() + self._settings.answer_seconds
+        body = bytearray()
+        for chunk in _chunks(response):
+            body += chunk
+            if len(body) > self._settings.answer_bytes_max or time.monotonic() > last_moment:
+                raise _AnswerTooLarge
+        return bytes(body)
 
     def _url(self, path: str) -> httpx.URL:
         """As `httpx.Client` joins it to its base; reading an address takes long, and there are few."""
@@ -212,23 +257,32 @@ class HttpChannel:
                 self._urls[path] = url
         return url
 
-    def _own_line(self) -> Line:
+    def _own_transport(self) -> httpx.BaseTransport:
         """This thread's own connection; those of ended threads are closed on the way."""
         thread = threading.current_thread()
-        line = self._lines.get(thread)
-        if line is not None:
-            return line
+        transport = self._transports.get(thread)
+        if transport is not None:
+            return transport
         with self._lock:
-            ended = [self._lines.pop(other) for other in list(self._lines) if not other.is_alive()]
-            line = self._lines[thread] = self._new_line()
+            ended = [self._transports.pop(other) for other in list(self._transports) if not other.is_alive()]
+            transport = self._transports[thread] = self._new_transport()
         for orphan in ended:
             orphan.close()
-        return line
+        return transport
 
-    def _new_line(self) -> Line:
+    def _new_transport(self) -> httpx.BaseTransport:
         if self._transport is not None:
-            return HttpxLine(self._limits, self._transport())
-        return HttpConnection(self._limits, self._trust)
+            return self._transport()
+        settings = self._settings
+        return httpx.HTTPTransport(
+            verify=self._trust,
+            trust_env=False,
+            limits=httpx.Limits(
+                max_connections=settings.connections,
+                max_keepalive_connections=settings.connections,
+                keepalive_expiry=settings.keepalive_seconds,
+            ),
+        )
 
 
 def unusable(answer: HttpAnswer) -> OutcomeUnknown | ContractBroken | NotAuthorized:
@@ -259,6 +313,13 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
+def _chunks(response: httpx.Response) -> Iterable[bytes]:
+    """As sent; decoded where a partner compresses although it was asked not to."""
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.SyncByteStream):
+        return response.iter_bytes()
+    return response.stream
+
+
 class _Tries:
     """What is tried again: the first call gives the failure that is there already."""
 
@@ -277,8 +338,11 @@ def _is_worth_connecting_again(error: BaseException) -> bool:
     return isinstance(error, NotSent) and isinstance(error.__cause__, ConnectionFailed)
 
 
-def _nobody_is_told() -> None:
-    """A log-in or a question changes nothing at the partner."""
+def _cause(error: Exception) -> ConnectionFailed | ExchangeBroken:
+    """A cause without the request that the library's exception holds; connection errors keep their words."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return ConnectionFailed(f"{type(error).__name__}: {error}")
+    return ExchangeBroken(type(error).__name__)
 
 
 def _trust_of(settings: HttpSettings) -> ssl.SSLContext:

@@ -49,6 +49,8 @@ class _Holder:
     path: Path
     always: bool
     required: frozenset[str]
+    together: tuple[tuple[str, tuple[str, ...]], ...]
+    """Fields that it may not lack once one of the others is there."""
 
 
 class SwiftWay:
@@ -58,6 +60,7 @@ class SwiftWay:
         self._steps = tuple(steps)
         self._always = tuple(each.path for each in holders if each.always)
         self._required = tuple((each.path, each.required) for each in holders if each.required)
+        self._together = tuple((each.path, each.together) for each in holders if each.together)
 
     def say(self, scene: Scene) -> Built | None:
         """The body in the order of the contract, and the routing; None: the careful way must be gone."""
@@ -71,6 +74,9 @@ class SwiftWay:
             _object(objects, path)
         for path, required in self._required:
             if path in objects and not required <= objects[path].keys():
+                return None
+        for path, together in self._together:
+            if path in objects and _lacks_company(objects[path], together):
                 return None
         return objects[_BODY], {name: str(value) for name, value in objects[_ROUTING].items()}
 
@@ -98,6 +104,10 @@ class SwiftWay:
                 filled = _object(objects, holder)
             filled[name] = value
         return True
+
+
+def _lacks_company(filled: Mapping[str, JsonValue], together: Sequence[tuple[str, tuple[str, ...]]]) -> bool:
+    return any(name not in filled and not filled.keys().isdisjoint(others) for name, others in together)
 
 
 def _object(objects: dict[Path, dict[str, JsonValue]], path: Path) -> dict[str, JsonValue]:
@@ -179,7 +189,7 @@ def _check(contract: Contract, field: ContractField) -> Check:
 def _parts_check(contract: Contract, field: ContractField) -> Check:
     def check(value: JsonValue) -> JsonValue:
         if value == "":
-            return None if field.required else value
+            return None if field.required or field.required_with else value
         if any(inner_breaches(contract, field, value)):
             return None
         return in_contract_order(contract, value, field.path) if isinstance(value, Mapping) else value
@@ -189,7 +199,7 @@ def _parts_check(contract: Contract, field: ContractField) -> Check:
 
 def _simple_check(field: ContractField) -> Check:
     """The limits stand ready: this is asked a hundred times a message."""
-    length_max, codes, required = field.length_max, field.codes, field.required
+    length_max, codes, required = field.length_max, field.codes, field.required or bool(field.required_with)
     matches = None if field.pattern is None else field.pattern.fullmatch
     is_text = field.kind != "number"
 
@@ -215,10 +225,13 @@ def _holders(targets: set[Path], contracts: Contracts) -> Iterator[_Holder]:
     paths = {target[:length] for target in targets for length in range(1, len(target))} | inner | {_BODY}
     for path in sorted(paths):
         if path[:1] == _BODY:
-            required = frozenset(name for name, field in _children(path, contracts).items() if field.required)
-            yield _Holder(
-                path, path in inner, required - {place[-1] for place in inner if place[:-1] == path}
+            fields = _children(path, contracts)
+            required = frozenset(name for name, field in fields.items() if field.required)
+            together = tuple(
+                (name, field.required_with) for name, field in fields.items() if field.required_with
             )
+            own = required - {place[-1] for place in inner if place[:-1] == path}
+            yield _Holder(path, path in inner, own, together)
 
 
 def _children(path: Path, contracts: Contracts) -> Mapping[str, ContractField]:

@@ -1,6 +1,7 @@
 """The swift way through a message says the same as the careful one, or nothing."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 
@@ -9,7 +10,7 @@ import pytest
 from mappings.canonical import EVENT_TYPES, sample_event
 from mappings.canonical.event import parse_event
 from mappings.catalog import Message, TranslatedMessage, load_catalog
-from mappings.rules import CONTEXT_FACTS, Scene, TranslationContext
+from mappings.rules import CONTEXT_FACTS, Scene, TranslationContext, WhenMissing
 
 NOW = datetime(2026, 11, 29, 1, 2, 3, tzinfo=UTC)
 NUMBER = "099326000001"
@@ -75,3 +76,22 @@ def test_an_entry_that_does_not_fit_is_told_as_by_the_careful_way(field: str, va
         parsed.model_copy(update={"registration": registration}), TranslationContext("GW-1", {}, NOW)
     )
     assert _written(message.translate(scene)) == _written(message.translate_with_care(scene))
+
+
+def test_half_an_entry_is_told_as_by_the_careful_way() -> None:
+    message = load_catalog().get("birth", "national_registry", "record")
+    (half,) = [each for each in message.rules if each.target == ("body", "data", "quyenSo")]
+    rules = tuple(
+        replace(each, when_missing=WhenMissing.OMIT) if each is half else each for each in message.rules
+    )
+    parsed = parse_event(sample_event("birth"))
+    registration = parsed.registration.model_copy(update={"volume": None})
+    scene = Scene(
+        parsed.model_copy(update={"registration": registration}), TranslationContext("GW-1", {}, NOW)
+    )
+    loose = replace(message, rules=rules)
+    assert loose.swift is not None
+    assert loose.swift.say(scene) is None
+    told = loose.translate(scene)
+    assert not isinstance(told, TranslatedMessage)
+    assert [each.code for each in told] == ["mapping_missing"]
