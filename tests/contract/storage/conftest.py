@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.storage.corrections_ports import BookStatements, EntryLinks, OfficeNotices, Oversight
+from gateway.storage.declaration_ports import Declarations
 from gateway.storage.memory.clients import MemoryClients
 from gateway.storage.memory.corrections import (
     MemoryBookStatements,
@@ -16,6 +17,7 @@ from gateway.storage.memory.corrections import (
     MemoryOfficeNotices,
     MemoryOversight,
 )
+from gateway.storage.memory.declarations import MemoryDeclarations
 from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
@@ -30,6 +32,7 @@ from gateway.storage.replay_ports import Replays
 from gateway.storage.sql.bundles import SqlBundles
 from gateway.storage.sql.clients import SqlClients
 from gateway.storage.sql.corrections import SqlEntryLinks, SqlOfficeNotices
+from gateway.storage.sql.declarations import SqlDeclarations
 from gateway.storage.sql.deliveries import SqlDeliveries
 from gateway.storage.sql.events import SqlEvents
 from gateway.storage.sql.feed import SqlFeed
@@ -68,6 +71,7 @@ class Backend:
     statements: BookStatements[Any]
     webhooks: Webhooks[Any]
     signing_keys: SigningKeys[Any]
+    declarations: Declarations[Any]
 
 
 def _in_memory() -> Backend:
@@ -92,6 +96,7 @@ def _in_memory() -> Backend:
         MemoryBookStatements(),
         MemoryWebhooks(),
         MemorySigningKeys(),
+        MemoryDeclarations(events, deliveries),
     )
 
 
@@ -118,6 +123,7 @@ def on_sql(database_url: str) -> Iterator[Backend]:
             SqlBookStatements(),
             SqlWebhooks(),
             SqlSigningKeys(),
+            SqlDeclarations(),
         )
 
 
