@@ -8,6 +8,8 @@ WORKERS ?= 2
 DAYS ?= 2000
 WORLD ?= province
 UPGRADE ?=
+# Set where `make check` has just run: its tests are not run a second time.
+CHECKED ?=
 ONLY ?=
 
 VENV := .venv
@@ -19,9 +21,14 @@ RUNTIME := $(VENV)/.ready-runtime-$(FINGERPRINT)
 DEVELOPMENT := $(VENV)/.ready-development-$(FINGERPRINT)
 BENCH := $(VENV)/.ready-bench-$(FINGERPRINT)
 
+# Bytecode is kept also where the surroundings forbid it: the checks start the gateway some two hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+# The parts of a check run side by side, what each says comes in one piece where make can do that (4.0 or newer).
+TOGETHER := --no-print-directory --jobs=2 --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test unit acceptance check format simulate bench lock clean
+.PHONY: help demo serve test unit acceptance check checked-types checked-style checked-house format simulate bench lock clean
 
 help:  ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -32,8 +39,8 @@ demo: $(RUNTIME)  ## the main job from end to end against the sandbox; EVENTS=30
 serve: $(RUNTIME)  ## the gateway with the sandbox, until Ctrl-C
 	@exec $(BIN)/hotich-gateway serve --with-sandbox
 
-test: $(DEVELOPMENT)  ## every test; real processes come last, one at a time
-	@tools/run-tests $(WORKERS)
+test: $(DEVELOPMENT)  ## every test; real processes come last
+	@tools/run-tests $(WORKERS) $(if $(CHECKED),--ignore=tests/architecture)
 
 unit: $(DEVELOPMENT)  ## the tests that take seconds: no socket, no database
 	@$(BIN)/python -m pytest tests/unit
@@ -42,10 +49,17 @@ acceptance: $(DEVELOPMENT)  ## only the tests that start and kill real processes
 	@$(BIN)/python -m pytest tests/acceptance
 
 check: $(DEVELOPMENT)  ## format, lint, types, imports, architecture, examples in the docs
+	@$(MAKE) $(TOGETHER) checked-types checked-style checked-house
+
+checked-types: $(DEVELOPMENT)
+	@echo "types"; $(BIN)/mypy
+
+checked-style: $(DEVELOPMENT)
 	@echo "format"; $(BIN)/ruff format --check --quiet .
 	@echo "lint"; $(BIN)/ruff check --quiet .
-	@echo "types"; $(BIN)/mypy
 	@echo "imports"; $(BIN)/lint-imports --no-logo
+
+checked-house: $(DEVELOPMENT)
 	@echo "architecture and docs"; $(BIN)/python -m pytest --quiet tests/architecture
 
 format: $(DEVELOPMENT)  ## lays out the code and mends what can be mended safely

@@ -20,17 +20,9 @@ FACT_REGISTRATION_VOLUME = "registration_volume"
 FACT_REGISTRATION_PAGE = "registration_page"
 """The page (trang số)."""
 FACT_REGISTRATION_DATE = "registration_date"
-"""Day of registration (ngày đăng ký), ISO 8601."""
+"""Day of registration (ngày đăng ký), of a remark the day it was written (ngày ghi chú); ISO 8601."""
 FACT_EXISTING_PERSONAL_ID = "existing_personal_id"
 """The number that a suspected duplicate quotes."""
-FACT_ENTRY_NUMBER = "entry_number"
-"""Number (số) of the entry that the partner made of a message which came without one."""
-FACT_ENTRY_VOLUME = "entry_volume"
-"""Book (quyển số) of that entry."""
-FACT_ENTRY_PAGE = "entry_page"
-"""Page (trang số) of that entry."""
-FACT_REGISTERED_ON = "registered_on"
-"""Day of registration (ngày đăng ký) of that entry, ISO 8601 `YYYY-MM-DD`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from sqlalchemy import text
 from bench.fast_partner import fast_partner
 from bench.house import enqueue_births, gateway_in_front
 from gateway.bootstrap.gateway import Gateway, Roles
+from gateway.bootstrap.policies import pacing
 from gateway.model.ids import Destination
+from retry_queue import window
 from retry_queue.job import Lane
 from retry_queue.store import BreakerState, LaneHealth
 from tests.support.postgres import running_server
@@ -68,15 +70,14 @@ def _after_an_outage(gateway: Gateway) -> None:
     """As the breakers stand when nobody has answered for hours: open, with the next probe due."""
     with gateway.stores.database.write() as transaction:
         for destination in Destination:
-            health = LaneHealth(
+            down = LaneHealth(
                 Lane(destination.value),
                 breaker=BreakerState.OPEN,
                 failures_in_row=1000,
                 open_until=gateway.clock(),
-                window=1.0,
-                window_changed_at=gateway.clock(),
             )
-            gateway.stores.queue.put_lane(transaction, health)
+            paced = pacing(gateway.settings, destination).window
+            gateway.stores.queue.put_lane(transaction, window.shut(down, gateway.clock(), paced))
 
 
 def _drained(gateway: Gateway) -> tuple[int, float]:

@@ -12,7 +12,7 @@ from mappings.csv_files import Validity
 from mappings.generations import window_problems
 from mappings.loading import EVERY_MESSAGE, MessageRow, PartnerTables, RuleRow
 from mappings.rules import CONTEXT_FACTS, Converter, WhenMissing
-from mappings.schema_paths import all_paths, covers, leaf_paths
+from mappings.schema_paths import all_paths, leaf_paths, with_all_above
 
 _REQUEST_SCOPES = {"event", "stage", "call"}
 
@@ -167,8 +167,9 @@ def _coverage(tables: PartnerTables, event_type: str, generation: str) -> Iterat
     rules = tables.rules[event_type, generation]
     sent = {source for rule in rules if rule.is_sent for source in rule.sources}
     withheld = {source for rule in rules if not rule.is_sent for source in rule.sources}
+    told = sent | withheld
     for path in sorted(leaf_paths(event_type)):
-        if not any(covers(source, path) for source in sent | withheld):
+        if told.isdisjoint(with_all_above(path)):
             yield f"{path} is neither sent in any message nor listed as not sent"
     for path in sorted(sent & withheld):
         yield f"{path} is listed as not sent, and is sent"

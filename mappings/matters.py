@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from mappings.added_editions import OFFICIAL
@@ -128,9 +128,15 @@ def find_matter(
     if procedure is not None and find_code("procedures", OFFICIAL, procedure, on_date) is None:
         return None
     known = flags if procedure is None else flags | {f"procedure:{procedure}"}
-    fitting = [
-        matter for matter in list_matters(event_type) if _fits(matter, procedure, registration_kind, known)
-    ]
+    return _most_telling(event_type, procedure, registration_kind, known)
+
+
+@lru_cache(maxsize=4096)
+def _most_telling(
+    event_type: str, procedure: str | None, kind: str | None, known: frozenset[str]
+) -> Matter | None:
+    """Most events are of a few sorts, and each is asked for more than once."""
+    fitting = [matter for matter in list_matters(event_type) if _fits(matter, procedure, kind, known)]
     return max(fitting, key=_specificity, default=None)
 
 

@@ -42,6 +42,8 @@ def leaf_paths(event_type: str) -> frozenset[str]:
     return frozenset(path for path, is_leaf in _walk(EVENT_TYPES[event_type], "") if is_leaf)
 
 
-def covers(source: str, path: str) -> bool:
-    """Whether a source takes the field with it: itself or everything below."""
-    return path == source or path.startswith(f"{source}.")
+def with_all_above(path: str) -> Iterator[str]:
+    """The field itself and everything that takes it with it: `child.name.first`, `child.name`, `child`."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]

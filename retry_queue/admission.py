@@ -79,7 +79,8 @@ def look(health: LaneHealth, pacing: Pacing, now: datetime) -> Look:
 def appetite(scene: Scene, wanted: int, pacing: Pacing, now: datetime, each: int = 1) -> Appetite:
     """At most `wanted` jobs, with the lane locked where `look` said that a limit is shared.
 
-    `each` is how many jobs an attempt's thread takes at once, to be worked off one after another.
+    `each` is how many jobs an attempt's thread takes at once, to be worked off one after another; where a
+    limit is shared, what lies in reserve counts as under way.
     """
     health = scene.health
     seen = look(health, pacing, now)
@@ -91,12 +92,24 @@ def appetite(scene: Scene, wanted: int, pacing: Pacing, now: datetime, each: int
     if pacing.rate is not None:
         jobs = min(jobs, rate.startable(pacing.rate, health.next_start_at, now))
     most = window.limit(health, pacing.window)
-    bulk_most = max(1, (most - pacing.live_reserve) * each)
+    bulk_most = max(1, (most - pacing.live_reserve) * (1 if seen is Look.LIMITED else each))
     if seen is Look.LIMITED:
         jobs = min(jobs, most - sum(scene.leased.values()))
     if jobs <= 0:
         return NOTHING
     return Appetite(jobs, max(0, min(jobs, bulk_most - scene.leased.get(Track.BULK, 0))))
+
+
+def surplus(health: LaneHealth, under_way: int, pacing: Pacing, now: datetime) -> int:
+    """How many of what was claimed before this was known may not go any more, as far as not begun.
+
+    What has begun under a rate limit has been paid for; a window that was cut keeps what fits into it.
+    """
+    if health.hold_reason is not None or closed_until(pacing.maintenance, now) is not None:
+        return under_way
+    if health.breaker is not BreakerState.CLOSED:
+        return under_way
+    return 0 if health.window is None else max(0, under_way - window.limit(health, pacing.window))
 
 
 def claimed(health: LaneHealth, jobs: int, pacing: Pacing, now: datetime) -> LaneHealth:
@@ -156,10 +169,10 @@ def _probe(scene: Scene, settings: BreakerSettings, now: datetime) -> Appetite:
 
 
 def _strain(lesson: Lesson, settings: WindowSettings) -> Strain:
-    """An attempt that was answered, but slowly, speaks against more of them."""
+    """An attempt that was answered slowly, or not in time, speaks against more of them."""
     decision = lesson.decision
     told = (
         decision.strain if decision.strain is not None else usual_strain(decision.health, decision.not_before)
     )
     is_slow = lesson.now - lesson.started_at > timedelta(seconds=settings.slow_seconds)
-    return Strain.STRAINED if told is Strain.WELL and is_slow else told
+    return Strain.OVERLOADED if told is not Strain.NONE and is_slow else told

@@ -25,9 +25,12 @@ _ASKED_AT_ONCE = 500
 class Hands:
     """Who asks for work."""
 
-    threads: int
+    jobs: int
+    """What they take, if no limit is in force but that of the process."""
+    limited_jobs: int
+    """The same under a limit: no more than can be begun, for what lies in reserve counts as under way."""
     each: int
-    """Jobs that one of them takes at once, if no limit is in force but that of the process."""
+    """Jobs that one of them takes at once."""
 
 
 class LaneDoor(Generic[TransactionT]):
@@ -51,10 +54,10 @@ class LaneDoor(Generic[TransactionT]):
                 return ()
             case Look.FREE:
                 scene = Scene(health, self._under_way.by_track())
-                appetite = admission.appetite(scene, hands.threads * hands.each, pacing, now, hands.each)
+                appetite = admission.appetite(scene, hands.jobs, pacing, now, hands.each)
                 return self._store.claim(transaction, lane, worker, appetite, now, until)
             case Look.LIMITED | Look.PROBE:
-                return self._claim_limited(transaction, worker, hands.threads, now, until)
+                return self._claim_limited(transaction, worker, hands.limited_jobs, now, until)
 
     def learn(self, transaction: TransactionT, lessons: Sequence[Lesson]) -> LaneHealth:
         """A success on a healthy lane writes nothing."""
@@ -71,13 +74,9 @@ class LaneDoor(Generic[TransactionT]):
             self._store.ask_soon(transaction, lane, lessons[-1].now, _ASKED_AT_ONCE)
         return after
 
-    def lets_through(self, health: LaneHealth, now: datetime) -> bool:
-        """Whether what was claimed together with the attempt that taught this may still go.
-
-        Not when the window was cut: what is claimed in reserve would be more than the destination bears.
-        """
-        seen = admission.look(health, self._pacing, now)
-        return seen is Look.FREE or (seen is Look.LIMITED and health.window is None)
+    def surplus(self, health: LaneHealth, now: datetime) -> int:
+        """How many of those that this process has under way are more than the lane now lets through."""
+        return admission.surplus(health, sum(self._under_way.by_track().values()), self._pacing, now)
 
     @property
     def is_limited(self) -> bool:
@@ -89,15 +88,15 @@ class LaneDoor(Generic[TransactionT]):
         return admission.look_again_at(self._latest, self._pacing, now)
 
     def _claim_limited(
-        self, transaction: TransactionT, worker: str, threads: int, now: datetime, until: datetime
+        self, transaction: TransactionT, worker: str, wanted: int, now: datetime, until: datetime
     ) -> Sequence[Lease]:
-        """One job a thread: what it held in reserve would count as under way."""
+        """As much as is free: what lies in stock is leased, and so counts as under way with every process."""
         lane, pacing = self._settings.lane, self._pacing
         health = self._latest = self._store.lock_lane(transaction, lane)
         scene = Scene(
             health, self._store.count_leased(transaction, lane), self._nearest(transaction, health, now)
         )
-        appetite = admission.appetite(scene, threads, pacing, now)
+        appetite = admission.appetite(scene, wanted, pacing, now)
         if appetite == Appetite(0, 0):
             return ()
         leases = self._store.claim(transaction, lane, worker, appetite, now, until)

@@ -41,6 +41,10 @@ class LaneHealth:
     window_changed_at: datetime | None = None
     next_start_at: datetime | None = None
     """The rate limit lets the next attempt begin then; None when it has not been met yet."""
+    window_cut_at: datetime | None = None
+    """When the window was last made narrower; attempts that began earlier say nothing of it any more."""
+    recent_failures: int = 0
+    """Which of the last answers failed, a bit for each, the newest lowest; 0 when none did."""
 
 
 @dataclass(frozen=True, slots=True)

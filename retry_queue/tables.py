@@ -138,6 +138,8 @@ queue_lanes = Table(
     Column("window_goal", Float),
     Column("window_changed_at", UtcTime),
     Column("next_start_at", UtcTime),
+    Column("window_cut_at", UtcTime),
+    Column("recent_failures", Integer, nullable=False, server_default=text("0")),
     CheckConstraint(
         f"breaker IN ({quoted([state.value for state in BreakerState])})", name="queue_lanes_breaker_known"
     ),

@@ -10,6 +10,10 @@ HAND_SECONDS = 0.2
 """So much work may lie ready in the process: what is more urgent and comes meanwhile waits no longer."""
 TURN_SECONDS = 0.003
 """A process begins about one attempt in this time: threads beyond that would only wait for each other."""
+LINGER_SECONDS_MAX = 0.2
+"""No outcome waits longer than that for those of other attempts that are under way."""
+LINGER_BELOW_SECONDS = 0.4
+"""Where an attempt takes longer than that, each outcome is recorded at once: its thread has time enough."""
 _QUICKER_SHARE = 0.3
 _SLOWER_SHARE = 0.1
 """What is slower counts less: most of it was waiting for this process itself, not for the destination."""
@@ -34,6 +38,22 @@ def crew(attempt_seconds: float | None, threads: int) -> int:
     if attempt_seconds is None:
         return 1
     return min(threads, 1 + int(attempt_seconds / TURN_SECONDS))
+
+
+def lingering(attempt_seconds: float | None) -> float:
+    """How many seconds an outcome waits at most, with nothing in stock, for attempts that are under way.
+
+    About as long as one of them takes: then several are recorded together, and what takes their place is
+    claimed, prepared and announced together.
+    """
+    if attempt_seconds is None or attempt_seconds > LINGER_BELOW_SECONDS:
+        return 0.0
+    return min(attempt_seconds, LINGER_SECONDS_MAX)
+
+
+def helping(attempt_seconds: float | None, threads: int, busy: int) -> int:
+    """How many threads can begin something now: those of use that have no attempt under way; at least one."""
+    return max(1, crew(attempt_seconds, threads) - busy)
 
 
 class Tempo:

@@ -20,7 +20,9 @@ class Strain(Enum):
 
     WELL = auto()
     STRAINED = auto()
-    """Busy or not reachable; one that was answered slowly is found out by the clock."""
+    """It failed, as one does now and then; several of the last answers together speak against more."""
+    OVERLOADED = auto()
+    """It says so itself: busy, or later please; one that was answered slowly is found out by the clock."""
     NONE = auto()
     """Nothing was sent, or the fault has nothing to do with load."""
 
@@ -83,13 +85,13 @@ class Decision:
     not_before: datetime | None = None
     """The lane asked for peace until then (Retry-After); counts as unreachable without tripping."""
     strain: Strain | None = None
-    """None: an answer is well, silence says nothing, everything else is a strain."""
+    """None: an answer is well, silence says nothing, a wish for peace is overload, all else a strain."""
 
 
 def usual_strain(health: Health, not_before: datetime | None) -> Strain:
     """What an attempt says of the load, unless its handler knows better."""
     if not_before is not None:
-        return Strain.STRAINED
+        return Strain.OVERLOADED
     match health:
         case Health.ANSWERED:
             return Strain.WELL

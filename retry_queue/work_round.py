@@ -8,6 +8,7 @@ prepared and announced in one go, too; it then lies in stock for whichever threa
 gathers until the stock is empty or for a moment at most.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from retry_queue.job import Lease
 from retry_queue.lane_door import Hands, LaneDoor
 from retry_queue.lane_settings import LaneSettings, Surroundings
 from retry_queue.recording import Recording
-from retry_queue.stock import Ended, Piece, Stock
+from retry_queue.stock import Ended, Patience, Piece, Stock
 from retry_queue.store import Store
 from retry_queue.tempo import HAND_SECONDS, Tempo
 from retry_queue.together import Together
@@ -36,6 +37,7 @@ _A_MOMENT = 0.001
 """Instants are whole microseconds, waits are not: rather wake a little late than in vain."""
 _GATHERING = timedelta(seconds=HAND_SECONDS)
 """An outcome waits no longer for others, unless every thread is busy with something slow."""
+_AT_ONCE = timedelta(0)
 
 
 class WorkRound(Generic[AttemptT, TransactionT]):
@@ -71,9 +73,10 @@ class WorkRound(Generic[AttemptT, TransactionT]):
     def claim(self, worker: str) -> Sequence[Lease]:
         """As much as the lane lets through, most urgent first; a half-open lane gives one probe.
 
-        Nothing while there is stock: that comes first.
+        Nothing while there is stock, or while outcomes gather: these come first, and what takes their place
+        is claimed together.
         """
-        return self._claims(worker)
+        return () if self._has_work_in_hand() else self._claims(worker)
 
     def work_off(self, leases: Sequence[Lease]) -> bool:
         """These and what else is in stock; says whether there was anything to do.
@@ -85,6 +88,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         while (piece := self._stock.take()) is not None:
             has_worked = True
             if self._is_stopping():
+                self._stock.vanish()
                 self._give_back([piece, *self._stock.take_all()])
                 break
             self._attempt(piece)
@@ -125,14 +129,25 @@ class WorkRound(Generic[AttemptT, TransactionT]):
     def crew(self) -> int:
         """How many threads are of use; all of them, where each may take one job only."""
         threads = self._settings.threads
-        if self._batches is None or self._settings.claim_limit == 1 or self.is_limited:
+        if self._batches is None or self._settings.claim_limit == 1:
             return threads
         return tempo.crew(self._tempo.attempt_seconds, threads)
+
+    def helpers(self, leases: Sequence[Lease]) -> int:
+        """How many other threads are of use for what was claimed just now, or for what it left behind."""
+        if not leases:
+            return 0
+        if self._batches is None:
+            return int(self.is_limited or len(leases) >= self.portion)
+        hands = math.ceil(len(leases) / self.portion)
+        return hands if self.is_limited or len(leases) >= self.portion else hands - 1
 
     def idle_seconds(self) -> float:
         """How long a thread that found nothing sleeps: until time alone may bring something, or a poll."""
         # Spread over half to one and a half, so that idle threads and processes do not look in step.
         poll = self._settings.idle_poll_seconds * (0.5 + self._around.random())
+        if self._stock.has_ended:
+            return min(poll, tempo.lingering(self._tempo.attempt_seconds) + _A_MOMENT)
         now = self._around.clock()
         again_at = self._door.look_again_at(now)
         if again_at is None or again_at <= now:
@@ -141,24 +156,40 @@ class WorkRound(Generic[AttemptT, TransactionT]):
 
     def _claim_all(self, workers: Sequence[str]) -> Sequence[Sequence[Lease]]:
         """The most urgent are dealt out, one to each, before anybody gets a second."""
-        if self._stock.has_pieces:
+        if self._has_work_in_hand():
             return [()] * len(workers)
         now = self._around.clock()
         until = now + self._settings.lease_time
-        hands = Hands(len(workers), self._each_of(len(workers)))
         with self._store.write() as transaction:
-            leases = self._door.claim(transaction, workers[0], hands, now, until)
+            leases = self._door.claim(transaction, workers[0], self._hands(len(workers)), now, until)
         self._under_way.add(leases, now, until)
         if self._batches is not None and leases:
             pieces = self._announcing.ready(self._batches, leases)
             self._ready.update((piece.lease.job.sequence, piece) for piece in pieces)
         return [leases[index :: len(workers)] for index in range(len(workers))]
 
-    def _each_of(self, workers: int) -> int:
-        """One portion for each of them, but in stock never more than one may take."""
+    def _hands(self, workers: int) -> Hands:
+        """A portion for each of them and for those that sleep, but in stock never more than one may take."""
+        portion = self.portion
         if self._batches is None:
-            return self.portion
-        return min(self.portion, max(1, self._settings.claim_limit // workers))
+            return Hands(
+                workers * portion, workers, portion
+            )  # nobody else begins what a thread has in reserve
+        hands = max(
+            workers,
+            tempo.helping(self._tempo.attempt_seconds, self._settings.threads, self._stock.begun),
+        )
+        jobs = min(hands * portion, max(self._settings.claim_limit, workers))
+        return Hands(jobs, jobs, portion)
+
+    def _has_work_in_hand(self) -> bool:
+        return self._stock.has_pieces or self._stock.gathers(self._around.clock(), self._patience())
+
+    def _patience(self) -> Patience:
+        if self._batches is None:
+            return Patience(_AT_ONCE, _AT_ONCE, self._settings.together_max)
+        lingering = timedelta(seconds=tempo.lingering(self._tempo.attempt_seconds))
+        return Patience(_GATHERING, lingering, self._settings.together_max)
 
     def _pieces(self, leases: Sequence[Lease]) -> Iterator[Piece]:
         """As made ready when they were claimed; who lost its lease meanwhile is left out."""
@@ -173,19 +204,23 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         try:
             attempt = self._attempted(piece)
         except LeaseLost as error:
-            self._under_way.drop((lease,))
+            self._drop(lease)
             self._around.on_error(error)
         except Exception as error:  # noqa: BLE001  # a handler's slip must not end the thread; the lease runs out
-            self._under_way.drop((lease,))
+            self._drop(lease)
             self._around.on_error(error)
             self._pause(self._settings.error_pause_seconds)
         except BaseException:
-            self._under_way.drop((lease,))
+            self._drop(lease)
             raise
         else:
             ended_at = self._around.clock()
             self._tempo.heard((ended_at - started_at).total_seconds())
             self._stock.end(Ended(lease, attempt, started_at, ended_at))
+
+    def _drop(self, lease: Lease) -> None:
+        self._stock.vanish()
+        self._under_way.drop((lease,))
 
     def _attempted(self, piece: Piece) -> AttemptT:
         if self._batches is None or piece.prepared is None:
@@ -197,13 +232,12 @@ class WorkRound(Generic[AttemptT, TransactionT]):
 
     def _record_ended(self) -> bool:
         """What has ended and need not wait for more; the rest goes back if the lane lets no more through."""
-        gathering = timedelta(0) if self._batches is None else _GATHERING
-        ended = self._stock.take_ended(self._around.clock(), gathering, self._settings.together_max)
+        ended = self._stock.take_ended(self._around.clock(), self._patience())
         if not ended:
             return False
         health = self._recording.record(ended, self._is_stopping, self._pause)
-        if health is not None and not self._door.lets_through(health, self._around.clock()):
-            self._give_back(self._stock.take_all())
+        if health is not None and self._stock.has_pieces:
+            self._give_back(self._stock.take_last(self._door.surplus(health, self._around.clock())))
         return True
 
     def _give_back(self, pieces: Sequence[Piece]) -> None:

@@ -117,10 +117,9 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
                 self._around.on_error(error)
 
     def _turn(self, worker: str) -> bool:
-        """One claim and its work; who finds work wakes the next thread before the work begins."""
+        """One claim and its work; who finds work wakes others before the work begins."""
         leases = self._round.claim(worker)
-        is_full = len(leases) >= self._round.portion
-        if leases and (self._round.is_limited or is_full) and self._awake < self._round.crew:
+        for _ in range(min(self._round.helpers(leases), self._round.crew - self._awake)):
             self._wake_up.ring()
         has_worked = self._round.work_off(leases)
         if leases and self._round.is_limited:

@@ -5,6 +5,7 @@ from typing import Final
 
 from gateway.deliver.faults import FAULT_POLICIES, FaultClass, FaultPolicy, Tell, Then, Wait
 from retry_queue.verdict import Health, Strain
+from retry_queue.window import WindowSettings
 
 _WHEN: Final[Mapping[FaultClass, str]] = {
     FaultClass.NOT_SENT: "no connection; no byte of the message left (không kết nối được)",
@@ -38,7 +39,13 @@ _BREAKER: Final = {
     Health.UNREACHABLE: "counts against it",
     Health.SILENT: "nothing",
 }
-_WINDOW: Final = {Strain.WELL: "opens", Strain.STRAINED: "halves", Strain.NONE: "nothing"}
+_WINDOW: Final = {
+    Strain.WELL: "opens",
+    Strain.STRAINED: "counts against it",
+    Strain.OVERLOADED: "halves at once",
+    Strain.NONE: "nothing",
+}
+_JUDGED: Final = WindowSettings()
 _TELL: Final = {Tell.NOBODY: "nobody", Tell.ATTENTION: "the attention list", Tell.ALARM: "an alarm, at once"}
 _HEAD: Final = (
     "| fault | when | what follows | waits by | costs | breaker | window | who is told | hold reason |",
@@ -62,8 +69,9 @@ def faults_page(generated: str) -> list[str]:
         "- **Waits** shrink near the deadline so that the reserved attempts still fit, and none that begins",
         "  before the due time ends after it; a time that the destination names is kept, within bounds.",
         "- **Breaker**: so many faults in a row that count against it open it; every answer closes it.",
-        "- **Window**: how many attempts are under way at once; it is halved once a round trip at most. An",
-        "  answer slower than `slow_seconds` halves it too.",
+        "- **Window**: how many attempts are under way at once; it is halved once a round trip at most: at",
+        "  once by a fault that tells of overload and by an attempt that took longer than `slow_seconds`, by",
+        f"  the others when {_JUDGED.failures_to_cut} of the last {_JUDGED.judged_answers} answers failed.",
         "- **Attempts and questions** are used up only by what is not the destination's fault, or by an",
         "  unknown outcome; `crashes_max` attempts or `asks_max` questions lead to a person.",
         "",

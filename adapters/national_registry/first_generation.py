@@ -5,7 +5,6 @@ from functools import partial
 
 from adapters.national_registry import first_wire as wire
 from adapters.national_registry.bus import Bus
-from adapters.national_registry.entry import entry_facts
 from adapters.national_registry.settings import NationalRegistrySettings
 from adapters.national_registry.wire import facts_of
 from adapters.port import Absent, Accepted, Announce, News, OutboundMessage, Stage, Standing
@@ -48,7 +47,7 @@ class FirstGeneration:
         result = wire.find_result(self._bus.call(self._path(wire.RESULT), content, wire.RESULT))
         if result is None:  # a final stage ends the questions: not before the result can be had
             return [News(message.request_id, Stage.PROCESSING, found.code, text=found.text)]
-        facts = facts_of(result) | entry_facts(message, result)
+        facts = facts_of(result)
         return [News(message.request_id, Stage.COMPLETED, found.code, text=found.text, facts=facts)]
 
     def _path(self, operation: str) -> str:

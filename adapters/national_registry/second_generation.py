@@ -9,7 +9,6 @@ import structlog
 from adapters.national_registry import wire
 from adapters.national_registry.answers import read_poll, read_push
 from adapters.national_registry.bus import Bus
-from adapters.national_registry.entry import entry_facts
 from adapters.national_registry.settings import NationalRegistrySettings
 from adapters.port import Absent, Accepted, Announce, News, OutboundMessage, Stage, Standing
 
@@ -77,10 +76,5 @@ def _news(message: OutboundMessage, item: wire.PollItem) -> News | None:
         text=item.text,
         occurred_at=item.occurred_at,
         actor=item.actor,
-        facts=_facts(message, item),
+        facts=wire.facts_of(item.result) if item.stage is Stage.COMPLETED else {},
     )
-
-
-def _facts(message: OutboundMessage, item: wire.PollItem) -> dict[str, str]:
-    facts = wire.facts_of(item.result)
-    return facts | entry_facts(message, item.result) if item.stage is Stage.COMPLETED else facts

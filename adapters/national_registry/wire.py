@@ -1,8 +1,9 @@
 """The registry's words, spelled as in its contract: bodies out, poll items in."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from adapters.json_answer import text_of, write_json
 from adapters.partner_text import storable
@@ -36,11 +37,17 @@ _PERSONAL_ID_DIGITS = 12
 _FACT_FIELDS = (
     ("so", FACT_REGISTRATION_NUMBER),
     ("soDangKy", FACT_REGISTRATION_NUMBER),
-    ("soDangKyHSGoc", FACT_REGISTRATION_NUMBER),
     ("quyenSo", FACT_REGISTRATION_VOLUME),
-    ("quyenDangKyHSGoc", FACT_REGISTRATION_VOLUME),
     ("trangSo", FACT_REGISTRATION_PAGE),
 )
+"""Of two spellings the later counts. The original entry (`soDangKyHSGoc`) is not the one that was made."""
+_REMARK_DAY = "ngayGhiChu"
+"""Only the result of a remark has it: written into an entry that exists, it has a day and no number."""
+_DAYS = (
+    re.compile(r"(?P<day>[0-9]{1,2})([./])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4})( [0-9:]{8})?"),
+    re.compile(r"(?P<year>[0-9]{4})(-?)(?P<month>[0-9]{2})\2(?P<day>[0-9]{2})"),
+)
+"""Results write `dd/MM/yyyy` [S]; dots, a time behind it and the year first are seen beside them [S]."""
 _WORDS = ("noiDungXuLy", "ghiChu", "errors")
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """No summer time since 1975, so that no time-zone files are needed."""
@@ -140,16 +147,30 @@ def _actor_of(item: Mapping[str, object]) -> str | None:
 
 
 def facts_of(result: Mapping[str, object]) -> dict[str, str]:
-    """What a finished record tells: number, book, page, day and the personal number; nothing unreadable."""
-    facts: dict[str, str] = {}
-    for field, name in _FACT_FIELDS:
-        value = storable(text_of(result.get(field)))
-        if value is not None:
-            facts[name] = value
+    """What a finished record tells: number, book, page, day and the personal number; nothing unreadable.
+
+    A remark tells its day only.
+    """
+    if _REMARK_DAY in result:
+        return _day_told(result[_REMARK_DAY])
+    told = ((name, storable(text_of(result.get(field)))) for field, name in _FACT_FIELDS)
+    facts = {name: text for name, text in told if text is not None}
     personal_id = text_of(result.get("soDinhDanh")) or ""
     if len(personal_id) == _PERSONAL_ID_DIGITS and personal_id.isascii() and personal_id.isdigit():
         facts[FACT_PERSONAL_ID] = personal_id
-    registered_on = moment_of(f"{text_of(result.get('ngayDangKy'))} 00:00:00")
-    if registered_on is not None:
-        facts[FACT_REGISTRATION_DATE] = registered_on.astimezone(VIETNAM).date().isoformat()
-    return facts
+    return facts | _day_told(result.get("ngayDangKy"))
+
+
+def _day_told(value: object) -> dict[str, str]:
+    day = _day_of(text_of(value))
+    return {} if day is None else {FACT_REGISTRATION_DATE: day.isoformat()}
+
+
+def _day_of(text: str | None) -> date | None:
+    found = next((match for spelling in _DAYS if (match := spelling.fullmatch(text or ""))), None)
+    if found is None:
+        return None
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Any, Final, TypeVar
 from uuid import uuid4
 
@@ -87,8 +88,9 @@ _MEANINGS: Final = {
 IDEMPOTENCY_KEY: Final = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 
 
+@cache
 def json_body(model: type[BaseModel]) -> dict[str, Any]:
-    """How OpenAPI is told of a body that we read ourselves."""
+    """How OpenAPI is told of a body that we read ourselves; made once for each model, to be read only."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     inner = schema.pop("$defs", {})
     content = {"application/json": {"schema": _inlined(schema, inner)}}

@@ -17,7 +17,7 @@ from gateway.operations.edit_views import EditView
 from gateway.operations.orders import Asker, Performed
 from gateway.operations.plain import plain
 from gateway.operations.question_desk import Done, QuestionDesk, Reply
-from gateway.operations.question_inbox import MaySee, QuestionPage, Wanted
+from gateway.operations.question_items import MaySee, QuestionPage, Wanted
 from gateway.operations.questions import Answered
 from gateway.storage.ports import EventOrigin
 from retry_queue.errors import NotAllowed

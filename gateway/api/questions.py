@@ -75,7 +75,7 @@ def question_router(
         caller: Operator,
         state: Annotated[
             QuestionState | None,
-            Query(description="Default: open; of held deliveries only open ones are told."),
+            Query(description="Default: open. `answered` tells what was decided, by whom and why."),
         ] = QuestionState.OPEN,
         kind: QuestionKind | None = None,
         authority: Annotated[

@@ -39,7 +39,12 @@ def build_registering(
 ) -> Registering[StoreTransaction]:
     """What makes events of declarations."""
     shelves = DeclarationShelves(
-        stores.database, stores.declarations, stores.events, stores.deliveries, stores.feed
+        stores.database,
+        stores.declarations,
+        stores.events,
+        stores.deliveries,
+        stores.questions,
+        stores.feed,
     )
     limits = BodyLimits(settings.server.body_bytes_max, settings.server.json_depth_max)
     return Registering(
@@ -47,5 +52,7 @@ def build_registering(
         prepare=partial(prepare, limits=limits, rulebook=build_rulebook(settings, stores)),
         commit=RingingCommit(build_committer(surroundings, settings, stores, catalog)),
         clock=surroundings.clock,
+        random_bytes=surroundings.random_bytes,
+        promise_seconds=policy_settings(settings).promise_seconds,
         on_registered=notify,
     )

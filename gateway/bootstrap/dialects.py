@@ -59,14 +59,14 @@ def dialect_routers(parts: DialectParts, tokens: APIRouter) -> list[APIRouter]:
             clock,
         ),
         changes=DayChanges(stores.database, stores.events, stores.feed, units_above),
-        record_of=lambda event: _record_of(event, clock()),
+        record_of=lambda event: record_of(event, clock()),
         limits=parts.limits,
         clock=clock,
     )
     return [first_router(desk), second_router(desk), bus_token_router(tokens)]
 
 
-def _record_of(event: AnyEvent, now: datetime) -> Mapping[str, Any] | None:
+def record_of(event: AnyEvent, now: datetime) -> Mapping[str, Any] | None:
     """The record of generation 1; None for an event that has none there, or that it cannot say."""
     context = TranslationContext("-", {}, now)
     act = getattr(event, "act", None)

@@ -8,6 +8,7 @@ from gateway.bootstrap.stores import Stores, StoreTransaction
 from gateway.model.ids import RandomBytes
 from gateway.model.natural_keys import Fingerprint
 from gateway.operations.acts import ActStores
+from gateway.operations.delivery_questions import DeliveryQuestions
 from gateway.operations.question_desk import QuestionDesk
 from gateway.operations.question_inbox import Inbox
 from gateway.operations.questions import Answering, QuestionStores
@@ -23,7 +24,7 @@ def build_question_desk(
     act_stores = ActStores(
         stores.database, stores.events, stores.deliveries, stores.queue, stores.feed, stores.acts
     )
-    asked = QuestionStores(stores.questions, stores.natural_keys)
+    asked = QuestionStores(stores.questions, stores.natural_keys, stores.declarations)
     return QuestionDesk(
         inbox=build_inbox(stores),
         answering=Answering(act_stores, asked, _fingerprint, random_bytes, on_moved),
@@ -34,7 +35,8 @@ def build_question_desk(
 
 def build_inbox(stores: Stores) -> Inbox[StoreTransaction]:
     """Reads only."""
-    return Inbox(journey_reader(stores), stores.questions)
+    reader = journey_reader(stores)
+    return Inbox(reader, stores.questions, DeliveryQuestions(reader, stores.acts))
 
 
 def _fingerprint(event: AnyEvent) -> Fingerprint | None:

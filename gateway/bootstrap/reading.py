@@ -25,6 +25,7 @@ def journey_reader(stores: Stores) -> JourneyReader[StoreTransaction]:
         SqlReplays(),
         stores.questions,
         SqlOfficeNotices(),
+        stores.declarations,
     )
 
 

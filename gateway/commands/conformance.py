@@ -14,7 +14,8 @@ import typer
 import uvicorn
 from rich.progress import track
 
-from gateway.bootstrap.conformance import build_judge, build_listening, report_of
+from gateway.bootstrap.conformance import build_judge, report_of
+from gateway.bootstrap.listening import build_listening
 from gateway.commands.acting import instant
 from gateway.commands.announcing import AnnouncingServer
 from gateway.commands.context import Context

@@ -1,9 +1,10 @@
 """`hotich-gateway import`: entries of old paper books, from workbooks, CSV, or lines of events."""
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.progress import (
@@ -22,13 +23,15 @@ from gateway.commands.context import Context
 from gateway.commands.output import AsJson, complaints, fail, print_json, print_table, say
 from gateway.operations.imports.engine import import_rows
 from gateway.operations.imports.opening import NamedBook, Wanted, named_book
-from gateway.operations.imports.outcome import ImportTally, RowOutcome
+from gateway.operations.imports.outcome import ImportTally, RowOutcome, RowResult
 from gateway.operations.imports.report import CsvReport, NoReport, Report, XlsxReport
 from gateway.operations.imports.row_source import RowSource
 from mappings.digitised_books.columns import BOOK_TYPES
 
 SHOWN_MAX = 20
 """Faulty rows on the screen; the report has them all."""
+STOPPED: Final = 130
+"""Status of a command that was told to stop, as shells have it."""
 
 
 def import_file(
@@ -76,16 +79,42 @@ def import_file(
         try:
             found = _report(report, source)
             with _progress(source.rows_total) as advance:
-                for result in import_rows(source, importer, tools):
-                    tally.add(result)
-                    found.add(result)
-                    advance()
+                is_complete = _take_in(import_rows(source, importer, tools), tally, found, advance)
             found.close(tally)
         finally:
             source.close()
-    _tell(tally, report, dry_run=dry_run, as_json=as_json)
+    _tell(tally, report, dry_run=dry_run, is_complete=is_complete, as_json=as_json)
+    if not is_complete:
+        raise typer.Exit(STOPPED)
     if not tally.is_clean:
         raise typer.Exit(1)
+
+
+def _take_in(
+    results: Iterable[RowResult], tally: ImportTally, report: Report, advance: Callable[[], None]
+) -> bool:
+    """False when it was told to stop: what has a result is stored, and the report tells of it."""
+    try:
+        with _stoppable():
+            for result in results:
+                tally.add(result)
+                report.add(result)
+                advance()
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM is as good as Ctrl-C; a signal that whoever started us has shut out stays so."""
+    before = signal.getsignal(signal.SIGTERM)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _check_options(unit: str | None, book_type: str | None, report: Path | None) -> None:
@@ -122,8 +151,10 @@ def _progress(total: int) -> Iterator[Any]:
         yield lambda: progress.advance(bar)
 
 
-def _tell(tally: ImportTally, report: Path | None, *, dry_run: bool, as_json: bool) -> None:
-    document = {"dry_run": dry_run, **tally.as_document()}
+def _tell(
+    tally: ImportTally, report: Path | None, *, dry_run: bool, is_complete: bool, as_json: bool
+) -> None:
+    document = {"dry_run": dry_run, "complete": is_complete, **tally.as_document()}
     if as_json:
         print_json(document)
         return
@@ -138,6 +169,8 @@ def _tell(tally: ImportTally, report: Path | None, *, dry_run: bool, as_json: bo
     for title, counts in (("Faults (lỗi)", tally.faults), ("Warnings (cảnh báo)", tally.warnings)):
         if counts:
             print_table(title, ("code", "cells"), counts.most_common(SHOWN_MAX))
+    if not is_complete:
+        say("Stopped: give the same command again to go on. (Đã dừng: chạy lại cùng lệnh để tiếp tục.)")
     if report is not None:
         say(f"Report (báo cáo): {report}")
     elif not tally.is_clean:

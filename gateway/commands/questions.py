@@ -13,7 +13,7 @@ from gateway.commands.output import AsJson, print_json, print_table, say
 from gateway.model.ids import EventId
 from gateway.model.questioning import QuestionId, QuestionKind, QuestionState
 from gateway.operations.question_desk import Reply
-from gateway.operations.question_inbox import Wanted
+from gateway.operations.question_items import Wanted
 from gateway.storage.ports import EventOrigin
 
 app = typer.Typer(no_args_is_help=True, help="Questions that only a person can answer (câu hỏi chờ trả lời).")
@@ -31,7 +31,7 @@ def list_questions(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Stored questions first, then held deliveries; each with its due time, which no question moves."""
+    """Stored questions first, then those of deliveries; each with its due time, which no question moves."""
     wanted = Wanted(state, kind, authority)
     rows: list[dict[str, Any]] = []
     with operating() as (parts, stores, context):

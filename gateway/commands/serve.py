@@ -13,8 +13,11 @@ from gateway.commands.announcing import AnnouncingServer
 from gateway.commands.context import Context
 from gateway.commands.output import fail
 from gateway.commands.sandbox import start_sandbox
+from gateway.commands.sandbox_key import with_soap_key
 from gateway.errors import GatewayError
 from gateway.observability.logging import configure_logging
+from gateway.operations.soap_access import soap_password
+from gateway.settings import Settings
 
 STOP_SECONDS = 30
 
@@ -35,6 +38,10 @@ ROLES = {
 ONE_PROCESS_ONLY = (
     "SQLite has one writing process: --role api and --role worker need PostgreSQL"
     " (HOTICH_DATABASE_URL=postgresql+psycopg://…)."
+)
+KEY_UNUSABLE = (
+    "The key of SOAP passwords for the sandbox cannot be used ({error}): remove or mend the file, or set"
+    " HOTICH_SOAP__PASSWORD_KEY_FILE. (Không dùng được khóa mật khẩu SOAP của môi trường thử.)"
 )
 
 
@@ -58,7 +65,9 @@ def serve(
         signal.signal(number, _leave)
     sandbox = start_sandbox() if with_sandbox else None
     try:
-        settings = sandbox.applied_to(context.settings) if sandbox else context.settings
+        settings = context.settings
+        if sandbox is not None:
+            settings = _with_soap_key(sandbox.applied_to(settings), context)
         configure_logging(settings.log_level)
         gateway = build_gateway(context.with_settings(settings).surroundings(), settings, ROLES[role])
         _run(gateway, host or settings.server.host, settings.server.port if port is None else port)
@@ -67,6 +76,17 @@ def serve(
     finally:
         if sandbox is not None:
             sandbox.stop()
+
+
+def _with_soap_key(settings: Settings, context: Context) -> Settings:
+    """So that the examples of digests work at once; a real gateway gets its key from who runs it."""
+    try:
+        with_key, file = with_soap_key(settings, context.random_bytes)
+    except (OSError, ValueError) as error:
+        fail(KEY_UNUSABLE.format(error=error))
+    if file is not None:
+        typer.echo(f"soap_password_key_file {file}")
+    return with_key
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
@@ -91,6 +111,10 @@ def _introduce_first_client(gateway: Gateway) -> None:
     if new is not None:
         typer.echo(f"first client_id {new.client_id}")
         typer.echo(f"first client_secret {new.client_secret}  (shown once)")
+        key = gateway.settings.soap.password_key
+        if key is not None:
+            password = soap_password(key.get_secret_value(), gateway.clients.get(new.client_id))
+            typer.echo(f"first soap_password {password}")
 
 
 def _serve_http(gateway: Gateway, host: str, port: int) -> None:

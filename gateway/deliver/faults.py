@@ -133,13 +133,13 @@ REFUSED_PREFIX = "refused."
 _Q, _A, _F = Wait.QUESTIONS, Wait.RETRIES, Wait.FAULT
 _FREE = Cost.NOTHING
 _ANSWERS, _GONE, _SILENT = Health.ANSWERED, Health.UNREACHABLE, Health.SILENT
-_WELL, _STRAIN, _NO_SIGN = Strain.WELL, Strain.STRAINED, Strain.NONE
+_WELL, _STRAIN, _LOAD, _NO_SIGN = Strain.WELL, Strain.STRAINED, Strain.OVERLOADED, Strain.NONE
 
 FAULT_POLICIES: Mapping[FaultClass, FaultPolicy] = MappingProxyType(
     {
         FaultClass.NOT_SENT: FaultPolicy(Then.SEND_LATER, _F, _FREE, _GONE, _STRAIN, Tell.NOBODY),
-        FaultClass.BUSY: FaultPolicy(Then.SEND_LATER, _F, _FREE, _GONE, _STRAIN, Tell.NOBODY),
-        FaultClass.BUSY_UNTIL: FaultPolicy(Then.SEND_LATER, Wait.NAMED, _FREE, _SILENT, _STRAIN, Tell.NOBODY),
+        FaultClass.BUSY: FaultPolicy(Then.SEND_LATER, _F, _FREE, _GONE, _LOAD, Tell.NOBODY),
+        FaultClass.BUSY_UNTIL: FaultPolicy(Then.SEND_LATER, Wait.NAMED, _FREE, _SILENT, _LOAD, Tell.NOBODY),
         FaultClass.UNKNOWN: FaultPolicy(
             Then.ASK_LATER, _Q, Cost.QUESTION, _GONE, _STRAIN, Tell.NOBODY, OUTCOME_UNKNOWN
         ),
@@ -206,8 +206,19 @@ def overruled(policy: FaultPolicy, override: FaultOverride | None) -> FaultPolic
     if override.against_breaker is not None:
         changed = replace(changed, breaker=_breaker(policy.breaker, against=override.against_breaker))
     if override.against_window is not None:
-        changed = replace(changed, window=Strain.STRAINED if override.against_window else Strain.NONE)
+        changed = replace(changed, window=_window(policy.window, against=override.against_window))
     return changed
+
+
+def _window(usual: Strain, *, against: bool) -> Strain:
+    """What speaks against a destination anyhow keeps its weight."""
+    match usual:
+        case Strain.WELL | Strain.NONE:
+            return Strain.STRAINED if against else Strain.NONE
+        case Strain.STRAINED | Strain.OVERLOADED:
+            return usual if against else Strain.NONE
+        case _:
+            assert_never(usual)
 
 
 def _breaker(usual: Health, *, against: bool) -> Health:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
-from uuid import UUID
 
 EventId = NewType("EventId", str)
 DeliveryId = NewType("DeliveryId", str)
@@ -33,4 +32,5 @@ def new_uuid7(now: datetime, random_bytes: RandomBytes) -> str:
     value = (milliseconds & (2**48 - 1)) << 80
     value |= 0x7 << 76 | (noise >> 68 & 0xFFF) << 64
     value |= 0b10 << 62 | noise & (2**62 - 1)
-    return str(UUID(int=value))
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

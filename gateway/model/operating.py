@@ -43,6 +43,12 @@ MOVES = (
 """The acts that move one delivery and need nothing but a reason (and evidence, to confirm)."""
 
 
+ANSWERS = frozenset({*MOVES, Act.EDIT} - {Act.HOLD})
+"""The acts that answer what is to be done with a held delivery, or whether one has arrived."""
+QUESTIONED = frozenset({"held", "unknown"})
+"""The states of a delivery about which something may be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class OperatorAct:
     """One act on one delivery, as kept for good."""

@@ -28,12 +28,14 @@ class QuestionKind(StrEnum):
     """The destination does not know the unit (mã đơn vị không đúng)."""
     UNKNOWN_OUTCOME = "unknown_outcome"
     """Did it arrive (không rõ kết quả)?"""
+    NOT_ENTERED = "not_entered"
+    """The registry has entered what was declared; what speaks against its event (chưa ghi nhận được)?"""
     REFUSED_ITEM = "refused_item"
     """What is to be done with what the destination, or the mapping, refuses (bị từ chối)?"""
 
 
-STORED_KINDS: Final = frozenset({QuestionKind.DUPLICATE, QuestionKind.TWIN})
-"""Asked at acceptance and kept; the others are told from the deliveries that are held."""
+STORED_KINDS: Final = frozenset({QuestionKind.DUPLICATE, QuestionKind.TWIN, QuestionKind.NOT_ENTERED})
+"""Kept from when they were asked; the others are told from the deliveries that are held."""
 
 
 class QuestionState(StrEnum):
@@ -52,6 +54,10 @@ class Answer(StrEnum):
     """Two people, or two events: both are right."""
     TWINS = "twins"
     """Two children of one birth."""
+    TRY_AGAIN = "try_again"
+    """What stood in the way is mended: the event is made once more."""
+    SET_ASIDE = "set_aside"
+    """The matter is known otherwise: no event is made of this declaration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,12 @@ class Suspicion:
     event_id: EventId
     kind: QuestionKind
     ground: str
-    """Which rule of likeness found it, e.g. `same_mother_same_day`."""
+    """Which rule of likeness found it, e.g. `same_mother_same_day`; of what was not entered, the problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stored question: the event whose deliveries wait, and those it may be the same as."""
+    """A stored question: the event that waits, and those it may be the same as, or that stand in its way."""
 
     question_id: QuestionId
     kind: QuestionKind

@@ -1,6 +1,7 @@
 """What is counted; names follow Prometheus customs, labels never carry personal data."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from math import inf
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -83,7 +84,7 @@ class Metrics:
         """Bulk replays that are under way, read at each scrape."""
         self.registry.register(_ReplayCollector(read))
 
-    def watch_questions(self, count: Callable[[], OpenCounts], clock: Clock) -> None:
+    def watch_questions(self, count: Callable[[datetime], OpenCounts], clock: Clock) -> None:
         """Questions that wait for a person, counted at each scrape."""
         self.registry.register(_QuestionCollector(count, clock))
 
@@ -177,7 +178,7 @@ class _ReplayCollector(Collector):
 
 
 class _QuestionCollector(Collector):
-    def __init__(self, count: Callable[[], OpenCounts], clock: Clock) -> None:
+    def __init__(self, count: Callable[[datetime], OpenCounts], clock: Clock) -> None:
         self._count, self._clock = count, clock
 
     def describe(self) -> Iterable[Metric]:
@@ -190,7 +191,7 @@ class _QuestionCollector(Collector):
         oldest = GaugeMetricFamily(
             "hotich_questions_oldest_seconds", "How long the oldest of them waits.", labels=["kind"]
         )
-        counts, now = self._count(), self._clock()
+        counts, now = self._count(self._clock()), self._clock()
         for kind in QuestionKind:
             found = counts.get(kind)
             since = None if found is None else found.oldest_at

@@ -9,8 +9,14 @@ from gateway.errors import RequestRepeated
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, RandomBytes, new_uuid7
 from gateway.model.operating import Act, OperatorAct
-from gateway.model.questioning import HELD_FOR_QUESTION
 from gateway.observability.logging import get_log
+from gateway.operations.asked_about import (
+    HELD_BY_OPERATOR,
+    IN_COURIER_BUNDLE,
+    OUTCOME_UNKNOWN,
+    RESERVED,
+    kept_question,
+)
 from gateway.operations.orders import (
     Order,
     Performed,
@@ -30,11 +36,6 @@ from retry_queue.store import Inspection, Operations, Producer
 TransactionT = TypeVar("TransactionT")
 TransactionT_contra = TypeVar("TransactionT_contra", contravariant=True)
 
-HELD_BY_OPERATOR = "held_by_operator"
-IN_COURIER_BUNDLE = "in_courier_bundle"
-OUTCOME_UNKNOWN = "outcome_unknown"
-RESERVED = frozenset({IN_COURIER_BUNDLE, HELD_FOR_QUESTION})
-"""Held for what alone lets it go: the results of its bundle, or the answer to its question."""
 EVIDENCE_CHARACTERS_MIN = 3
 
 _FEED_NAMES = {
@@ -199,7 +200,7 @@ class Acts(Generic[TransactionT]):
             after_state=after.state.value,
             before_fence=int(before.fence),
             happened_at=now,
-            detail={name: value for name, value in detail.items() if value},
+            detail={**kept_question(before), **{name: value for name, value in detail.items() if value}},
         )
 
 
@@ -232,6 +233,7 @@ def _entry(act: OperatorAct) -> FeedEntry:
 __all__ = [
     "HELD_BY_OPERATOR",
     "IN_COURIER_BUNDLE",
+    "OUTCOME_UNKNOWN",
     "RESERVED",
     "ActQueue",
     "ActStores",

@@ -8,7 +8,7 @@ one event once, receipt. It is due from its registration on, like any event.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
 from adapters.port import (
@@ -22,7 +22,8 @@ from gateway.errors import IdentityTaken
 from gateway.model.clock import Clock
 from gateway.model.declaring import DeclarationCourse, DeclarationState
 from gateway.model.delivery import Fact
-from gateway.model.ids import ClientId, EventId
+from gateway.model.ids import ClientId, EventId, RandomBytes, new_uuid7
+from gateway.model.questioning import Question, QuestionId, QuestionKind, Suspicion
 from gateway.model.submission import (
     Accepted,
     Conflict,
@@ -36,6 +37,7 @@ from gateway.model.submission import (
 from gateway.observability.logging import get_log
 from gateway.storage.declaration_ports import Declarations
 from gateway.storage.ports import Database, Deliveries, Events, Feed, FeedEntry
+from gateway.storage.question_ports import Questions
 from mappings.canonical.declaration import EntryTold, registered
 from mappings.canonical.registration import moment_of_day
 
@@ -80,6 +82,7 @@ class DeclarationShelves(Generic[TransactionT]):
     declarations: Declarations[TransactionT]
     events: Events[TransactionT]
     deliveries: Deliveries[TransactionT]
+    questions: Questions[TransactionT]
     feed: Feed[TransactionT]
 
 
@@ -102,6 +105,9 @@ class Registering(Generic[TransactionT]):
     prepare: Prepare
     commit: Commit
     clock: Clock
+    random_bytes: RandomBytes
+    promise_seconds: float
+    """From registration to the due time of the event."""
     on_registered: Callable[[], None]
     """Told after a round that made events: there is work for the workers."""
 
@@ -155,11 +161,35 @@ class Registering(Generic[TransactionT]):
         now: datetime,
     ) -> None:
         course = DeclarationCourse(told.event_id, state, registered_event_id, tuple(problems), now)
-        with self.shelves.database.write() as transaction:
-            if self.shelves.declarations.put(transaction, course):
-                self.shelves.feed.append(transaction, [_entry(course)])
+        shelves = self.shelves
+        with shelves.database.write() as transaction:
+            if not shelves.declarations.put(transaction, course):
+                return
+            entries = [_entry(course)]
+            if state is DeclarationState.NOT_ENTERED:
+                question = self._question(told, course)
+                shelves.questions.insert(transaction, [question])
+                detail = {"question_id": question.question_id, "kind": question.kind.value}
+                entries.append(FeedEntry(told.event_id, "question.asked", None, detail, now))
+            shelves.feed.append(transaction, entries)
         level = log.info if state is DeclarationState.REGISTERED else log.error
         level(f"declaration.{state.value}", event_id=told.event_id, problems=[each.code for each in problems])
+
+    def _question(self, told: _Told, course: DeclarationCourse) -> Question:
+        """For whoever answers for the office; due when the event is due."""
+        now, registered_at = course.updated_at, entry_told(told.facts).registered_at
+        in_the_way = course.registered_event_id or told.event_id
+        ground = course.problems[0].code
+        return Question(
+            question_id=QuestionId(new_uuid7(now, self.random_bytes)),
+            kind=QuestionKind.NOT_ENTERED,
+            event_id=told.event_id,
+            suspicions=(Suspicion(in_the_way, QuestionKind.NOT_ENTERED, ground),),
+            authority_code=told.authority_code,
+            registered_at=registered_at,
+            due_at=registered_at + timedelta(seconds=self.promise_seconds),
+            asked_at=now,
+        )
 
 
 def entry_told(facts: Mapping[str, Fact]) -> EntryTold:

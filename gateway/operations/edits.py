@@ -18,6 +18,7 @@ from gateway.model.operating import (
 )
 from gateway.observability.logging import get_log
 from gateway.operations.acts import ActStores, get_job
+from gateway.operations.asked_about import kept_question
 from gateway.operations.edit_draft import Draft, Drafting, Speaks, Validates
 from gateway.operations.edit_orders import Decision, EditOrder, changer, decision_sha256, edit_sha256
 from gateway.operations.edit_views import EditStatus, EditView
@@ -315,7 +316,7 @@ class Edits(Generic[TransactionT]):
             after_state=after.state.value,
             before_fence=int(before.fence),
             happened_at=now,
-            detail=detail or {},
+            detail={**kept_question(before), **(detail or {})},
         )
 
     def _record(self, transaction: TransactionT, act: OperatorAct, change: str) -> None:

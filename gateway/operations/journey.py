@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.model.declaring import DeclarationCourse, DeclarationState
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
 from gateway.model.questioning import Question
@@ -107,6 +108,19 @@ class QuestionStory:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationStory:
+    """A dossier that was handed in before its registration, and what became of it."""
+
+    event_id: str
+    """Of the declaration."""
+    state: str
+    """`open`, `registered` or `not_entered`."""
+    registered_event_id: str | None
+    problems: tuple[Violation, ...]
+    """What speaks against the event; a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
     """All of an event."""
 
@@ -129,6 +143,8 @@ class Journey:
     """While one is open nothing is sent; an authorised person answers it."""
     office_notices: tuple[NoticeStory, ...] = ()
     """Deliveries to the office whose entry the event changed, beside those to the national systems."""
+    declaration: DeclarationStory | None = None
+    """Of a declaration, its course; of the event that one became, by what the registry heard of it."""
 
 
 def tell_journey(
@@ -156,6 +172,13 @@ def tell_journey(
         edits=tuple(_tell_version(version) for version in versions),
         questions=tuple(_tell_question(question) for question in questions),
     )
+
+
+def tell_declaration(course: DeclarationCourse) -> DeclarationStory:
+    """As it stands now; an event that stands in the way may be a stranger's and is not named."""
+    is_registered = course.state is DeclarationState.REGISTERED
+    registered = course.registered_event_id if is_registered else None
+    return DeclarationStory(course.event_id, course.state.value, registered, course.problems)
 
 
 def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) -> DeliveryStory:

@@ -14,7 +14,8 @@ from gateway.operations.edit_orders import Change, EditOrder
 from gateway.operations.edit_views import EditView
 from gateway.operations.edits import Edits
 from gateway.operations.orders import Asker, Expected, Order, Performed
-from gateway.operations.question_inbox import USE_UNIT, Inbox, MaySee, QuestionPage
+from gateway.operations.question_inbox import Inbox
+from gateway.operations.question_items import USE_UNIT, MaySee, QuestionPage
 from gateway.operations.question_kinds import DoubtfulPlace, changes_to
 from gateway.operations.questions import Answered, Answering, AnswerOrder
 from gateway.operations.refusals import ActRefused
@@ -83,6 +84,8 @@ class QuestionDesk(Generic[TransactionT]):
     def _edit_order(self, reply: Reply, may_see: MaySee, now: datetime) -> EditOrder:
         delivery_id, scope = DeliveryId(reply.question_id), Scope.DELIVERY
         page = self.inbox.get(reply.question_id, may_see, now)
+        if page.item.answered is not None:
+            raise ActRefused("question_answered", answer=page.item.answered.answer)
         allowed = sorted({choice.answer for choice in page.allowed})
         if reply.answer not in allowed:
             raise ActRefused("answer_not_allowed", allowed=allowed)

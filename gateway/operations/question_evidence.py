@@ -9,7 +9,7 @@ from gateway.model.delivery import StoredEvent
 from gateway.model.questioning import Suspicion
 from gateway.operations.json_change import escaped
 from gateway.operations.sentences import Sentence
-from mappings.canonical import dump_stored
+from mappings.canonical import Declaration, dump_stored
 
 _LEFT_OUT: Final = frozenset({"attachments", "source_event_id", "dossier"})
 """Numbers of the two senders differ always; files are long and no help."""
@@ -144,23 +144,37 @@ GROUNDS: Final = frozenset(_GROUNDS)
 """Every ground that likeness can name has its sentence; a test compares them."""
 
 
+_IN_THE_WAY: Final = Sentence(
+    "Sự kiện này đang giữ mục đăng ký, mã hồ sơ hoặc chính việc mà hồ sơ khai.",
+    "This event has the entry, the dossier code or the very matter that the dossier declares.",
+)
+"""Of what stands in the way of a declaration's event."""
+
+
 def other_side(
     waiting: StoredEvent, earlier: StoredEvent, suspicion: Suspicion, *, may_see: bool
 ) -> OtherSide:
     """The earlier event beside the one that waits."""
     registration = earlier.event.registration
-    pairs = _pairs(dump_stored(waiting.event), dump_stored(earlier.event), "")
+    pairs = _pairs(_shown(waiting), _shown(earlier), "")
     return OtherSide(
         authority_code=registration.authority_code,
         registered_at=registration.registered_at,
         event_type=earlier.event.event_type,
         ground=suspicion.ground,
-        meaning=_GROUNDS[suspicion.ground],
+        meaning=_GROUNDS.get(suspicion.ground, _IN_THE_WAY),
         is_visible=may_see,
         event_id=earlier.event_id if may_see else None,
         choice=earlier.event_id,
         fields=tuple(pairs if may_see else _masked(pairs)),
     )
+
+
+def _shown(stored: StoredEvent) -> Mapping[str, Any]:
+    """The matter, in a declaration as far as it is known."""
+    message = dump_stored(stored.event)
+    declared: Mapping[str, Any] = message["declared"] if isinstance(stored.event, Declaration) else message
+    return declared
 
 
 def _pairs(ours: Any, theirs: Any, pointer: str) -> Iterator[FieldPair]:  # noqa: ANN401 - any JSON

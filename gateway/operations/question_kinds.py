@@ -1,4 +1,4 @@
-"""Which question a held delivery puts to a person, and which units an old code may stand for. Pure."""
+"""Which question a delivery puts to a person, and which units an old code may stand for. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gateway.model.clock import VIETNAM
 from gateway.model.delivery import AttemptRow, StoredEvent
 from gateway.model.ids import Destination
 from gateway.model.questioning import OpenCounts, OpenQuestions, QuestionKind
-from gateway.operations.acts import HELD_BY_OPERATOR, OUTCOME_UNKNOWN, RESERVED
+from gateway.operations.asked_about import NO_QUESTION, AskedAbout, asked_about, asked_from
 from gateway.operations.json_change import escaped
 from mappings.bridge import Question as BridgeQuestion
 from mappings.bridge import bridge
@@ -18,8 +18,6 @@ from mappings.units import Unit
 from retry_queue.job import Job
 from retry_queue.states import State
 
-NO_QUESTION: Final = RESERVED | {HELD_BY_OPERATOR}
-"""Held by a person's own decision, by a courier, or behind a stored question, which is asked once."""
 UNIT_CODES: Final[Mapping[Destination, frozenset[str]]] = {
     Destination.NATIONAL_REGISTRY: frozenset({"106", "108"})
 }
@@ -40,31 +38,41 @@ class DoubtfulPlace:
     candidates: tuple[Unit, ...]
 
 
-def is_question(job: Job) -> bool:
-    """Held, and neither by somebody who knows why nor for something else that settles it."""
+def is_question(job: Job, now: datetime) -> bool:
+    """Held, and neither by somebody who knows why nor for something else that settles it; or still in doubt.
+
+    Doubts are settled by asking, mostly; they become a question when the deadline comes near.
+    """
+    if job.state is State.UNKNOWN:
+        return now >= asked_from(job)
     return job.state is State.HELD and job.held_reason not in NO_QUESTION
 
 
 def kind_of(
-    job: Job, destination: Destination, attempts: Sequence[AttemptRow], places: Sequence[DoubtfulPlace]
+    asked: AskedAbout,
+    destination: Destination,
+    attempts: Sequence[AttemptRow],
+    places: Sequence[DoubtfulPlace],
 ) -> QuestionKind:
     """The most exact of the questions that fit."""
-    if job.maybe_sent or job.held_reason == OUTCOME_UNKNOWN:
+    if asked.is_in_doubt:
         return QuestionKind.UNKNOWN_OUTCOME
     last = attempts[-1].partner_code if attempts else None
     if last is not None and last in UNIT_CODES.get(destination, ()):
         return QuestionKind.WRONG_UNIT
-    if places and job.held_reason in CONTENT_REASONS:
+    if places and asked.reason in CONTENT_REASONS:
         return QuestionKind.SPLIT_COMMUNE
     return QuestionKind.REFUSED_ITEM
 
 
-def count_held(jobs: Sequence[Job]) -> OpenCounts:
-    """How many questions held deliveries put, as far as the jobs alone tell, and since when."""
+def count_questions(jobs: Sequence[Job], now: datetime) -> OpenCounts:
+    """How many questions deliveries put, as far as the jobs alone tell, and since when."""
     since: dict[QuestionKind, list[datetime]] = {}
     for job in jobs:
-        if is_question(job):
-            since.setdefault(kind_of(job, Destination(job.lane), (), ()), []).append(job.updated_at)
+        if is_question(job, now):
+            since.setdefault(kind_of(asked_about(job), Destination(job.lane), (), ()), []).append(
+                job.updated_at
+            )
     return {kind: OpenQuestions(len(found), min(found)) for kind, found in since.items()}
 
 

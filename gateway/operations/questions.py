@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Generic, TypeVar
 
+from gateway.model.declaring import DeclarationCourse, DeclarationState
 from gateway.model.delivery import Delivery
 from gateway.model.ids import DeliveryId, EventId, RandomBytes, new_uuid7
 from gateway.model.natural_keys import Fingerprint, JudgedPair, pair_of
@@ -21,6 +22,7 @@ from gateway.observability.logging import get_log
 from gateway.operations.acts import ActStores
 from gateway.operations.orders import Asker, asked_sha256
 from gateway.operations.refusals import ActRefused
+from gateway.storage.declaration_ports import Declarations
 from gateway.storage.ports import FeedEntry
 from gateway.storage.question_ports import NaturalKeys, Questions
 from mappings.canonical import AnyEvent, matter_of
@@ -32,6 +34,7 @@ TransactionT = TypeVar("TransactionT")
 ALLOWED: Final[Mapping[QuestionKind, tuple[Answer, ...]]] = {
     QuestionKind.DUPLICATE: (Answer.SAME_EVENT, Answer.TWO_EVENTS),
     QuestionKind.TWIN: (Answer.TWINS, Answer.SAME_EVENT, Answer.TWO_EVENTS),
+    QuestionKind.NOT_ENTERED: (Answer.TRY_AGAIN, Answer.SET_ASIDE),
 }
 """What may be said to each kind of stored question."""
 
@@ -66,6 +69,7 @@ class QuestionStores(Generic[TransactionT]):
 
     questions: Questions[TransactionT]
     keys: NaturalKeys[TransactionT]
+    declarations: Declarations[TransactionT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,10 @@ class Answering(Generic[TransactionT]):
             if decided.same_as is not None:
                 decided = replace(decided, same_as=self._first_of(transaction, decided.same_as))
             acts = self._move(transaction, decided, order, now)
-            self._remember(transaction, decided)
+            if decided.kind is QuestionKind.NOT_ENTERED:
+                self._go_on(transaction, decided, now)
+            else:
+                self._remember(transaction, decided)
             self.asked.questions.settle(transaction, decided)
             self.stores.acts.insert(transaction, acts)
             entries = [_entry(decided, order, now), *(_moved(act, decided) for act in acts)]
@@ -164,6 +171,14 @@ class Answering(Generic[TransactionT]):
             happened_at=now,
             detail=detail,
         )
+
+    def _go_on(self, transaction: TransactionT, decided: Question, now: datetime) -> None:
+        """The event of a declaration is made once more, at the next turn of its chore."""
+        declarations = self.asked.declarations
+        course = declarations.find_all(transaction, [decided.event_id]).get(decided.event_id)
+        if decided.answer is Answer.TRY_AGAIN and course is not None:
+            again = DeclarationCourse(course.event_id, DeclarationState.OPEN, None, (), now)
+            declarations.put(transaction, again)
 
     def _remember(self, transaction: TransactionT, decided: Question) -> None:
         """So that the same two are never asked about again, whoever hands one of them in."""

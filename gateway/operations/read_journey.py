@@ -5,10 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from gateway.model.declaring import DeclarationCourse
 from gateway.model.delivery import Delivery, Watch
 from gateway.model.ids import ClientId, DeliveryId, EventId
 from gateway.model.questioning import Question
-from gateway.operations.journey import DeliveryStory, Journey, tell_delivery, tell_journey
+from gateway.operations.journey import (
+    DeliveryStory,
+    Journey,
+    tell_declaration,
+    tell_delivery,
+    tell_journey,
+)
 from gateway.operations.office_notices import tell_notice
 from gateway.operations.queue_view import QueueView
 from gateway.operations.read_notices import NoticeReader, StepStory
@@ -16,6 +23,7 @@ from gateway.operations.replays.mentions import mentions_of
 from gateway.operations.replays.stories import ReplayMention
 from gateway.operations.why import Standing
 from gateway.storage.corrections_ports import OfficeNotices
+from gateway.storage.declaration_ports import Declarations
 from gateway.storage.ports import Database, Deliveries, Events
 from gateway.storage.question_ports import Questions
 from gateway.storage.replay_ports import Replays
@@ -44,6 +52,8 @@ class JourneyReader(Generic[TransactionT]):
     """Without it nothing is said of questions."""
     office_notices: OfficeNotices[TransactionT] | None = None
     """Without it nothing is said of offices that are told."""
+    declarations: Declarations[TransactionT] | None = None
+    """Without it nothing is said of declarations."""
 
     def get(self, event_id: EventId, now: datetime) -> Journey:
         """Raises `EventNotFound`."""
@@ -55,9 +65,21 @@ class JourneyReader(Generic[TransactionT]):
             receipt = self.events.find_receipt(transaction, event_id)
             asked = self._questions(transaction, [event_id]).get(event_id, ())
             told = self.office_notices.of_event(transaction, event_id) if self.office_notices else ()
+            course = self._course(transaction, event_id)
         warnings = receipt.warnings if receipt else ()
         journey = tell_journey(stored, standings, versions, now, warnings, asked)
-        return replace(journey, office_notices=tuple(tell_notice(each, now) for each in told))
+        return replace(
+            journey,
+            office_notices=tuple(tell_notice(each, now) for each in told),
+            declaration=None if course is None else tell_declaration(course),
+        )
+
+    def _course(self, transaction: TransactionT, event_id: EventId) -> DeclarationCourse | None:
+        """Of a declaration, or of the event that one became."""
+        if self.declarations is None:
+            return None
+        own = self.declarations.find_all(transaction, [event_id]).get(event_id)
+        return own or self.declarations.find_of_event(transaction, event_id)
 
     def list_by_source(
         self, client_id: ClientId | None, source_event_id: str, now: datetime

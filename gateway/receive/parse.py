@@ -13,6 +13,7 @@ from mappings.text import nfc
 JsonObject: TypeAlias = dict[str, object]
 _DIGITS_MAX: Final = 15
 """Whole numbers up to here survive every JSON reader; no field needs more."""
+_CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def parse_body(body: bytes, limits: BodyLimits) -> ParsedBody:
 
 def canonical_json(value: JsonObject) -> bytes:
     """One spelling for one content: keys sorted, no blanks, UTF-8; the text is in NFC already."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def content_sha256(content: bytes) -> str:

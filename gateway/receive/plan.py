@@ -3,8 +3,10 @@
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from gateway.errors import SettingsInvalid
 from gateway.model.ids import Destination
@@ -15,6 +17,7 @@ from mappings.canonical import EVENT_TYPES, AnyEvent, Declaration
 MessagesOf = Callable[[str, str], Collection[str]]
 """Event type and destination -> the messages that the mappings can build."""
 
+_BOOK_READER: Final = Destination.NATIONAL_REGISTRY
 _STEP_KEYS = frozenset(
     {"name", "destination", "message", "subject", "when", "gate", "gate_when", "gate_opens_after", "facts"}
 )
@@ -87,22 +90,30 @@ def plan_book_steps(plans: Plans, event: AnyEvent) -> tuple[PlannedStep, ...]:
     The people of old books have their numbers or are dead, so none is asked for and no look-up is made; no
     dossier waits at the one-stop shop.
     """
-    steps = plan_steps(plans, event)
+    told = (each for each in plans[event.event_type].steps if each.step.destination is _BOOK_READER)
+    steps = (template.find_step(event) for template in told)
     return tuple(
-        replace(step, gate=None, gate_opens_after_seconds=None)
-        for step in steps
-        if step.destination is Destination.NATIONAL_REGISTRY
+        replace(step, gate=None, gate_opens_after_seconds=None) for step in steps if step is not None
     )
 
 
 def shipped_plans(durations: Mapping[str, float]) -> Plans:
     """The plans that the gateway is shipped with; `durations` are settings in seconds, by name."""
-    return read_plans(files("gateway.receive").joinpath("plans.toml").read_text("utf-8"), durations)
+    return _plans_in(_shipped_document(), durations)
 
 
 def read_plans(text: str, durations: Mapping[str, float]) -> Plans:
     """Raises `PlanBroken` for whatever the words of the plan do not allow."""
-    document = tomllib.loads(text)
+    return _plans_in(tomllib.loads(text), durations)
+
+
+@cache
+def _shipped_document() -> Mapping[str, Any]:
+    """Read once: two desks of one process make plans of it."""
+    return MappingProxyType(tomllib.loads(files("gateway.receive").joinpath("plans.toml").read_text("utf-8")))
+
+
+def _plans_in(document: Mapping[str, Any], durations: Mapping[str, float]) -> Plans:
     if document.keys() != EVENT_TYPES.keys():
         raise PlanBroken(event_types=sorted(document), expected=sorted(EVENT_TYPES))
     return {event_type: _matter(event_type, table, durations) for event_type, table in document.items()}

@@ -28,6 +28,10 @@ class OperatorActs(Protocol[TransactionT_contra]):
         """Oldest first."""
         ...
 
+    def list_answers(self, transaction: TransactionT_contra, after: str, limit: int) -> Sequence[OperatorAct]:
+        """Acts of `ANSWERS` on deliveries that were held or in doubt, by id, after this one."""
+        ...
+
 
 class EditProposals(Protocol[TransactionT_contra]):
     """Edits that wait for a second person."""

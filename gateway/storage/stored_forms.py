@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, ReceiptSignature, Violation
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def to_text(value: object) -> str:
     """Compact JSON; Vietnamese stays readable."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def mapping_to_text(value: Mapping[str, str]) -> str:

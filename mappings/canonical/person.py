@@ -1,5 +1,6 @@
 """People, and what each role must state about them (nhân thân)."""
 
+from functools import cache
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
@@ -37,7 +38,7 @@ UnknownOfPerson = Literal[
 
 def stated(model: BaseModel, names: frozenset[str]) -> frozenset[str]:
     """Pick the fields among `names` that hold a value."""
-    return frozenset(name for name in names if getattr(model, name) is not None)
+    return frozenset([name for name, value in model.__dict__.items() if value is not None and name in names])
 
 
 def check_unknown(
@@ -104,11 +105,17 @@ class Person(BaseModel):
 
     @model_validator(mode="after")
     def _unknown_is_stated_once(self) -> Self:
-        filled = stated(self, frozenset(type(self).model_fields) - {"unknown"})
+        filled = stated(self, _tellable(type(self)))
         if self.ethnic_group_other is not None:
             filled |= {"ethnic_group_code"}
         check_unknown(self, self.unknown, filled, self.must_state)
         return self
+
+
+@cache
+def _tellable(model: type[Person]) -> frozenset[str]:
+    """The fields of a kind of person that can be filled, or said to be unknown."""
+    return frozenset(model.model_fields) - {"unknown"}
 
 
 class Child(Person):

@@ -24,6 +24,8 @@ _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MONTH: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _AGE: Final = re.compile(r"([0-9]{1,3}) tuoi")
+_AGE_ENDINGS: Final = frozenset("iI")
+"""Of the word after an age, whatever its marks."""
 _UNKNOWN_WORDS: Final = frozenset({"khong ro", "khong biet", "khong xac dinh", "chua ro"})
 
 
@@ -53,6 +55,8 @@ def read_day(cell: Cell, *, trusts_dates: bool) -> date:
 
 def read_age(cell: Cell) -> int | None:
     """Years of age, when the book says no more than that ("45 tuổi")."""
+    if cell.text[-1:] not in _AGE_ENDINGS:  # most dates
+        return None
     found = _AGE.fullmatch(fold_spaces(strip_marks(cell.text)).lower())
     return int(found[1]) if found else None
 

@@ -17,6 +17,7 @@ _CODE_COLUMNS: Final = ("list", "code", "term", "names", "mark")
 _ALIAS_COLUMNS: Final = ("name", "code", "mark")
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Letters and digits only, small, without marks: `Cờ-ho (K'Ho)` is `cohokho`."""
     return "".join(character for character in strip_marks(text).lower() if character.isalnum())

@@ -82,13 +82,20 @@ def linked_office(scene: Scene, _linked_code: str) -> int:
 
 
 def linked_moment(
-    scene: Scene, state: str | None, reached_at: str | None, received: datetime | None, registered: datetime
+    scene: Scene,
+    state: str | None,
+    reached_at: str | None,
+    received: datetime | None,
+    registered: datetime | None,
 ) -> str | None:
-    """When the state became true: taken in, written in the book, or as the registry or the desk says."""
-    if state == "taken_in":
-        return linked_second(scene, received or registered)
-    if state == "accepted":
-        return linked_second(scene, registered)
+    """When the state became true: taken in, written in the book, or as the registry or the desk says.
+
+    Before its registration a dossier is accepted when it is taken in.
+    """
+    if state in {"taken_in", "accepted"}:
+        first, second = (received, registered) if state == "taken_in" else (registered, received)
+        moment = first or second
+        return None if moment is None else linked_second(scene, moment)
     return None if reached_at is None else linked_second(scene, _moment(reached_at))
 
 
@@ -120,13 +127,12 @@ def stage_status(scene: Scene, stage: str) -> str:
 
 
 def stage_remark(
-    scene: Scene, stage: str, text: str | None, number: str, volume: str | None, *second: str | None
+    scene: Scene, stage: str, text: str | None, number: str | None, volume: str | None, *second: str | None
 ) -> str:
     """What happened, with the number of each entry and what the registry said, cut to what fits."""
-    entries = [_entry_words(number, volume)]
-    if second and second[0] is not None:
-        entries.append(_entry_words(*second))
-    return _remark(scene, stage, text, "; ".join(entries))
+    own = (number, volume) if number is not None else _told_entry(scene)
+    numbered = [each for each in (own, second[:2]) if each and each[0] is not None]
+    return _remark(scene, stage, text, "; ".join(_entry_words(*each) for each in numbered))
 
 
 def stage_remark_on_entry(
@@ -139,11 +145,19 @@ def stage_remark_on_entry(
     entry_volume: str | None,
 ) -> str:
     """What happened, with the own number, else that of the entry that the remark stands in."""
-    if number is not None:
-        return _remark(scene, stage, text, _entry_words(number, volume))
+    own, own_volume = (number, volume) if number is not None else _told_entry(scene)
+    if own is not None:
+        return _remark(scene, stage, text, _entry_words(own, own_volume))
     if entry_number is None:
         return _remark(scene, stage, text, "")
     return _remark(scene, stage, text, f"ghi chú vào {_entry_words(entry_number, entry_volume)}")
+
+
+def _told_entry(scene: Scene) -> tuple[str | None, str | None]:
+    """Number and volume of a dossier that was declared, once the registry has told them."""
+    if not scene.open:
+        return None, None
+    return scene.fact("registration_number"), scene.fact("registration_volume")
 
 
 def _entry_words(number: str | None, volume: str | None = None) -> str:

@@ -93,7 +93,7 @@ class NapFlag(VirtualFlag):
         self.task = self._process.current()
         naps = self._inmate.naps.setdefault(self._lane, [])
         self._poll = micros(timeout)
-        if not any(nap.on_watch for nap in naps):
+        if self._has_stock() or not any(nap.on_watch for nap in naps):
             self.keep_watch()
         self._waiting.append((self.task, None))
         naps.append(self)

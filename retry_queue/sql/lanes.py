@@ -40,6 +40,8 @@ class SqlLanes:
             window_goal=row.window_goal,
             window_changed_at=row.window_changed_at,
             next_start_at=row.next_start_at,
+            window_cut_at=row.window_cut_at,
+            recent_failures=row.recent_failures,
         )
 
     def lock_lane(self, transaction: Connection, lane: Lane) -> LaneHealth:
@@ -59,5 +61,7 @@ class SqlLanes:
             "window_goal": health.window_goal,
             "window_changed_at": health.window_changed_at,
             "next_start_at": health.next_start_at,
+            "window_cut_at": health.window_cut_at,
+            "recent_failures": health.recent_failures,
         }
         transaction.execute(_PUT[transaction.dialect.name], values)

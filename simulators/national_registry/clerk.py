@@ -27,7 +27,6 @@ _SENT_AS: Final = {
     **{f"{who}SoGiayTo": f"{who}SoGiayToTuyThan" for who in ("me", "cha", "nyc")},
 }
 """Fields of a result that have another name in the record."""
-_DAYS_OF_WORK: Final = frozenset({"ngayDangKy", "ngayGhiChu"})
 _COMMUNE_DIGITS: Final = 5
 
 
@@ -71,23 +70,23 @@ def poll_item(
         "hanBoSungHoSo": vietnam_time(now + timedelta(days=7), "%d/%m/%Y") if status == SUPPLEMENT else None,
     }
     if status == ISSUED:
-        item["ketQuaXuLy"] = result_of(sent["module"], record, now)
+        item["ketQuaXuLy"] = result_of(sent["module"], record)
     return item
 
 
-def result_of(module: str, record: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def result_of(module: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """What was registered, echoing what was sent, in the fields and spelling of the module's result file."""
     fields = contract_of("national_registry").message(f"result_{message_of(module, record)}")
-    shown = ((field.path, _shown(field, record, now)) for field in fields if not field.parent)
+    shown = ((field.path, _shown(field, record)) for field in fields if not field.parent)
     return {name: value for name, value in shown if value is not None}
 
 
-def _shown(field: Field, record: Mapping[str, Any], now: datetime) -> object:
+def _shown(field: Field, record: Mapping[str, Any]) -> object:
     if field.format == "base64":
         return PDF_BASE64
     value = record.get(_SENT_AS.get(field.path, field.path)) or None
     if value is None:
-        return vietnam_time(now, "%d/%m/%Y") if field.path in _DAYS_OF_WORK else None
+        return None
     if field.path == "ndkksMaXa":
         return value if len(value) == _COMMUNE_DIGITS else None
     match field.kind:

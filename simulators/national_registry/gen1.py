@@ -172,7 +172,7 @@ class FirstGeneration:
     def _shown(self, entry: Entry) -> dict[str, Any]:
         record = self._holdings.record_of(entry)
         book = {name: record[name] for name in ("so", "quyenSo", "trangSo") if record.get(name)}
-        result = result_of(entry.body["module"], record, self._clock.now())
+        result = result_of(entry.body["module"], record)
         return {"id": entry.position, "maDonVi": _number_of(entry), **result, **book}
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, Final
 
 from simulators.administrative_units import is_unit
-from simulators.contract import Contract
 
 REMARK: Final = "remark"
 _TOLD_BY: Final = "module"
@@ -24,6 +23,9 @@ _ORIGINAL_NAMES: Final = {
 }
 _ORIGINAL_BOOKS: Final = {"CDGH": "GH", "GSGH": "GH", "CDGSGH": "GSGH", "NCN": "KS", "GCLH": "KH"}
 _BOOK_FIELDS: Final = {REMARK: "module", "TDCC": "nghiepVuDK", "XNHT": "nghiepVuDK"}
+_ENTRY: Final = ("so", "quyenSo", "trangSo", "ngayDangKy")
+_SUPPLEMENTS: Final = frozenset({"Bổ sung", "Bổ sung hộ tịch"})
+"""Kinds of change that are written into the original entry and have no number of their own."""
 _YEAR_DIGITS: Final = 4
 _UNIT_WIDTHS: Final = (5, 3, 2)
 """A number has lost its leading zeros: it may be a commune, a district or a province."""
@@ -60,11 +62,20 @@ def identity_of(sent: Mapping[str, Any], record: object) -> str:
     return f"{sent['module']}/{sent['maHoSoMCDT']}"
 
 
-def gains_entry(contract: Contract, module: str, record: Mapping[str, Any]) -> bool:
-    """Whether the clerk makes an entry of it: it has a book of its own and came without a number."""
-    fields = contract.message(message_of(module, record))
-    has_book = any(field.path == "so" and field.required_with for field in fields)
-    return has_book and not record.get("so")
+def day_field(module: str, record: Mapping[str, Any]) -> str:
+    """Field of the record that names the day on which it was written in the book."""
+    return "ngayGhiChu" if message_of(module, record) == REMARK else "ngayDangKy"
+
+
+def gains_entry(module: str, record: Mapping[str, Any]) -> bool:
+    """Whether the clerk makes an entry of it: it came without any part of one and has one of its own."""
+    is_in_another = message_of(module, record) == REMARK or record.get("viecDangKy") in _SUPPLEMENTS
+    return not is_in_another and not any(record.get(name) for name in _ENTRY)
+
+
+def awaits_clerk(module: str, record: Mapping[str, Any]) -> bool:
+    """Whether something of it is known only when it is registered: an entry, or the day at least."""
+    return not record.get(day_field(module, record))
 
 
 def office_field(module: str) -> str:

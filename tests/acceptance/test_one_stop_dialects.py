@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from adapters.national_registry.settings import NationalRegistrySettings
 from adapters.port import Adapter, News, OutboundMessage, RequestId, Stage
 from mappings.canonical import parse_event
 from mappings.catalog import TranslatedMessage, TranslationContext, load_catalog
+from tests.support.events import a_name
 from tests.support.families import another_birth
 from tests.support.gateway_process import GatewayProcess
 from tests.support.sandbox import Sandbox
@@ -78,3 +80,40 @@ def _record_of(body: dict[str, Any]) -> dict[str, Any]:
     data = body["data"]
     found: dict[str, Any] = json.loads(data) if isinstance(data, str) else dict(data)
     return found
+
+
+_ENTRY_FIELDS: Final = ("so", "quyenSo", "trangSo", "ngayDangKy", "loaiDangKy")
+
+
+def _before_registration(generation: str, number: int) -> OutboundMessage:
+    """The same dossier as it is pushed before it stands in a book, without a number for the child."""
+    message = _message(generation, number)
+    sent = dict(message.body["data"])  # type: ignore[arg-type]  # an object
+    record = {name: value for name, value in sent.items() if name not in {*_ENTRY_FIELDS, "nksSoDDCN"}}
+    return replace(message, body={**message.body, "data": record})
+
+
+@pytest.mark.parametrize(("generation", "number"), [("1", 83), ("2", 84)])
+def test_a_dossier_before_its_registration_comes_back_as_an_entry_and_becomes_one_event(
+    gateway: GatewayProcess, client: Adapter, sandbox: Sandbox, generation: str, number: int
+) -> None:
+    message = _before_registration(generation, number)
+    assert client.send(message, _announce).pending
+    news = wait_for(lambda: _finished(client, message), "the registry registers it")
+    told = news.facts
+    assert told["registration_number"].isdigit()
+    assert told["personal_id"].startswith("099")
+    source = f"KS/{another_birth(number)['dossier']['code']}"
+    (journey,) = wait_for(lambda: _journeys(gateway, source), "the event is made of it")
+    assert journey["declaration"]["state"] == "registered"
+    assert journey["declaration"]["registered_event_id"] == journey["event_id"]
+    wait_for(lambda: all(each["is_complete"] for each in _journeys(gateway, source)), "everybody has it")
+    pushes = [each for each in sandbox.records(REGISTRY) if each["operation"] == "nhanHoSoDKHT"]
+    named = [(each, _record_of(each["body"])) for each in pushes]
+    (record,) = [found for _, found in named if found.get("nksHoTen") == a_name(number)["full"].upper()]
+    assert not set(_ENTRY_FIELDS[:4]) & record.keys()
+
+
+def _journeys(gateway: GatewayProcess, source: str) -> list[dict[str, Any]]:
+    found = gateway.get(f"/api/v1/events?source_event_id={source}") or {}
+    return list(found.get("events", []))

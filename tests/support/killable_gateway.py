@@ -10,12 +10,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-import gateway.deliver.walk
-import gateway.receive.walk
 from gateway.cli import app
+from gateway.deliver import walk as delivering
 from gateway.deliver.news import NewsDesk
 from gateway.deliver.walk import DeliveryHandler
 from gateway.operations.webhooks.post import HttpPost
+from gateway.receive import walk as receiving
 from gateway.receive.walk import Committer
 from retry_queue.announcing import Announcing
 from retry_queue.recording import Recording
@@ -24,12 +24,12 @@ KILL_AT: Final = "KILL_AT"
 BEFORE, AFTER = "before", "after"
 
 PLACES: Final[dict[str, tuple[Any, str, str]]] = {
-    "intake_not_committed": (gateway.receive.walk, "commit_batch", AFTER),
+    "intake_not_committed": (receiving, "commit_batch", AFTER),
     "intake_committed": (Committer, "__call__", AFTER),
     "claimed": (DeliveryHandler, "prepare_together", BEFORE),
-    "translated": (gateway.deliver.walk, "translate", AFTER),
+    "translated": (delivering, "translate", AFTER),
     "announced": (Announcing, "ready", AFTER),
-    "answered": (gateway.deliver.walk, "send", AFTER),
+    "answered": (delivering, "send", AFTER),
     "record_not_committed": (DeliveryHandler, "record_together", AFTER),
     "recorded": (Recording, "_record_all", AFTER),
     "webhook_answered": (HttpPost, "__call__", AFTER),

@@ -12,6 +12,7 @@ from gateway.model.natural_keys import Fingerprint
 from gateway.model.questioning import Question, QuestionId
 from gateway.model.submission import Accepted, IntakeResult, Receipt, ValidSubmission
 from gateway.operations.acts import ActStores
+from gateway.operations.delivery_questions import DeliveryQuestions
 from gateway.operations.orders import Asker
 from gateway.operations.question_inbox import Inbox
 from gateway.operations.questions import Answered, Answering, AnswerOrder, QuestionStores
@@ -63,12 +64,15 @@ class OnceDesk:
         acts: ActStores[Any] = ActStores(
             stores.database, stores.events, stores.deliveries, stores.queue, stores.feed, stores.acts
         )
-        asked = QuestionStores(stores.questions, stores.natural_keys)
+        asked = QuestionStores(stores.questions, stores.natural_keys, stores.declarations)
         self.answering: Answering[Any] = Answering(acts, asked, fingerprint, self.random_bytes, lambda: None)
         reader: JourneyReader[Any] = JourneyReader(
             stores.database, stores.events, stores.deliveries, stores.queue, questions=stores.questions
         )
-        self.journeys, self.inbox = reader, Inbox(reader, stores.questions)
+        self.journeys, self.inbox = (
+            reader,
+            Inbox(reader, stores.questions, DeliveryQuestions(reader, stores.acts)),
+        )
 
     def hand_in(self, *messages: dict[str, Any], client: str = "client-1") -> list[IntakeResult]:
         """In one batch."""

@@ -1,22 +1,19 @@
 """The registry's side of the unit tests: its addresses, samples and answers, invented people only."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
 from importlib.resources import files
 
 from pydantic import SecretStr
 
 from adapters.http import HttpSettings
 from adapters.national_registry.settings import NationalRegistrySettings
-from adapters.port import JsonValue, OutboundMessage, RequestId
+from adapters.port import OutboundMessage, RequestId
 from tests.support.partner_wire import BASE_URL, PartnerWire
 
 CONTRACT = files("adapters.national_registry") / "contract"
 SETTINGS = NationalRegistrySettings(HttpSettings(BASE_URL), "gateway", SecretStr("secret-word"))
 TOKEN, LGSP, PUSH, POLL = "/token", "/lgsp/token", SETTINGS.push_path, SETTINGS.poll_path
 TAKEN = {"status": "1", "statusDescription": "Thành công", "errorCode": "", "errorDescription": ""}
-ENTRY: Mapping[str, JsonValue] = {"so": "41", "quyenSo": "01/2026", "ngayDangKy": "02.11.2026"}
 HTML = b"<html><body>Bad gateway</body></html>"
 
 
@@ -37,16 +34,10 @@ def message(code: str = "H08.129-261102-0012", module: str = "KS") -> OutboundMe
             "maHoSoLT": code,
             "maHoSoMCDT": code,
             "ngayTiepNhan": "02/11/2026 08:15:00",
-            "data": {**ENTRY, "nksHoTen": "PHẠM THỬ", "nksNoiSinh": {"maXa": "00691"}},
+            "data": {"nksHoTen": "PHẠM THỬ", "nksNoiSinh": {"maXa": "00691"}},
         },
         routing={"maTinh": "08"},
     )
-
-
-def declared(matter: str = "KS", **record: JsonValue) -> OutboundMessage:
-    """A dossier that stands in no book yet, of any module."""
-    standing = message(module=matter)
-    return replace(standing, body={**standing.body, "data": {"nksHoTen": "PHẠM THỬ", **record}})
 
 
 def refusal(code: str, text: str) -> dict[str, str]:

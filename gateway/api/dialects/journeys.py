@@ -76,13 +76,15 @@ class DossierJourneys(Generic[TransactionT]):
             if not found:
                 return None
             declared, event_id = self._both(transaction, found[0])
+        # First how far it is, then what was told: who reads "registered" also finds the entry.
+        journey = self.journeys.get(declared, self.clock())
+        with self.database.read() as transaction:
             stored = self.events.get(transaction, event_id)
             facts = {
                 **self.deliveries.facts_of(transaction, declared),
                 **self.deliveries.facts_of(transaction, event_id),
             }
-        known = {name: fact.value for name, fact in facts.items()}
-        return FoundDossier(stored, self.journeys.get(declared, self.clock()), known)
+        return FoundDossier(stored, journey, {name: fact.value for name, fact in facts.items()})
 
     def _both(self, transaction: TransactionT, event_id: EventId) -> tuple[EventId, EventId]:
         """The declaration and the event; twice the same where there is one of them only."""

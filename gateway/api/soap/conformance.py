@@ -133,6 +133,11 @@ class SoapReader:
         )
 
 
+def is_no_submission(violations: Sequence[Violation]) -> bool:
+    """Of an envelope that only asks: nothing of it can be measured."""
+    return [each.code for each in violations] == [_NO_EVENT]
+
+
 def _refused(faults: Sequence[Violation]) -> ReadMessage:
     return ReadMessage(None, ParsedBody(None, ()), retell=lambda _told: faults)
 

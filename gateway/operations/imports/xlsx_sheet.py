@@ -3,6 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -21,6 +22,7 @@ _ROW_BYTES: Final = re.compile(rb"<(?:\w+:)?row[\s>]")
 _MERGED_BYTES: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 _COLUMNS_MAX: Final = 1_000
 _MERGED_MAX: Final = 10_000
+_FIGURES: Final = "0123456789"
 _DAYS_1904: Final = 1_462
 _DIGITS_MAX: Final = 15
 """A spreadsheet keeps no more digits of a number."""
@@ -137,10 +139,13 @@ def _digits(value: str) -> str:
 
 def _column_of(reference: str | None, following: int) -> int:
     """0 for A; a cell that does not say where it stands follows the one before it."""
-    if reference is None:
-        return following
+    return following if reference is None else _index_of(reference.rstrip(_FIGURES))
+
+
+@lru_cache(maxsize=_COLUMNS_MAX)
+def _index_of(letters: str) -> int:
     index = 0
-    for character in reference:
+    for character in letters:
         if not "A" <= character <= "Z":
             break
         index = index * 26 + ord(character) - 64

@@ -99,10 +99,27 @@ class Judge:
         expected: frozenset[Fault] | None = None,
     ) -> Iterator[JudgedMessage]:
         """Every message of a document; `name` is that of the file, or the media type."""
-        reader = choose_reader(self._readers, content, name or place)
-        for message in reader.read(content):
+        yield from self.judge_as(
+            choose_reader(self._readers, content, name or place), place, content, expected
+        )
+
+    def judge_as(
+        self, reader: Reader, place: str, content: bytes, expected: frozenset[Fault] | None = None
+    ) -> Iterator[JudgedMessage]:
+        """The same, where it is known already how the document is written."""
+        yield from self.judge_read(reader.kind, place, reader.read(content), expected)
+
+    def judge_read(
+        self,
+        kind: str,
+        place: str,
+        messages: Iterable[ReadMessage],
+        expected: frozenset[Fault] | None = None,
+    ) -> Iterator[JudgedMessage]:
+        """The same of what has been read already, one message after another."""
+        for message in messages:
             where = place if message.line is None else f"{place}:{message.line}"
-            yield self._judge_read(where, reader.kind, message, expected)
+            yield self._judge_read(where, message.kind or kind, message, expected)
 
     def judge_parsed(
         self,
@@ -153,10 +170,12 @@ class Judge:
         )
 
     def authorities_of(self, parsed: ParsedBody) -> frozenset[str]:
-        """Whoever is not known speaks for the authority that he names."""
+        """Whoever is not known speaks for the authority that he names, in a declaration one level deeper."""
         if self._measure.authorities:
             return self._measure.authorities
-        registration = (parsed.value or {}).get("registration")
+        value = parsed.value or {}
+        declared = value.get("declared")
+        registration = (declared if isinstance(declared, dict) else value).get("registration")
         code = registration.get("authority_code") if isinstance(registration, dict) else None
         return frozenset({code}) if isinstance(code, str) else frozenset()
 

@@ -5,7 +5,7 @@ the registry's dialects stand beside the services that read them (`gateway.api`)
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
 from gateway.model.conforming import ConformanceRule
@@ -36,6 +36,8 @@ class ReadMessage:
     retell: Retell = as_it_is
     """Adds what only this way of writing can get wrong."""
     retell_warnings: Retell = as_it_is
+    kind: str | None = None
+    """Of a line that is written in another way than its document: how."""
 
 
 class Reader(Protocol):
@@ -86,6 +88,8 @@ class NdjsonReader:
     """An event a line; a blank line is a fault, as in a batch, but for the end of the last one."""
 
     limits: BodyLimits
+    of_lines: tuple[Reader, ...] = ()
+    """Other ways in which a line may be written; the first that recognises it reads it."""
     kind: str = "ndjson"
 
     @property
@@ -104,15 +108,29 @@ class NdjsonReader:
         """In the order of the lines."""
         *lines, last = content.removeprefix(_BYTE_ORDER_MARK).split(b"\n")
         for number, line in enumerate([*lines, *([last] if last else [])], start=1):
-            if line.strip():
-                yield ReadMessage(number, parse_body(line.strip(), self.limits))
-            else:
-                yield ReadMessage(number, ParsedBody(None, (Finding("line_blank", ()),)))
+            yield from self.read_line(number, line)
+
+    def read_line(self, number: int, line: bytes | None) -> Iterator[ReadMessage]:
+        """One line of many; None: longer than any may be, and gone."""
+        if line is None:
+            too_large = Finding("body_too_large", (), {"bytes_max": self.limits.body_bytes_max})
+            yield ReadMessage(number, ParsedBody(None, (too_large,)))
+            return
+        text = line.strip()
+        if not text:
+            yield ReadMessage(number, ParsedBody(None, (Finding("line_blank", ()),)))
+            return
+        other = next((each for each in self.of_lines if each.recognises(text, "")), None)
+        if other is None:
+            yield ReadMessage(number, parse_body(text, self.limits))
+            return
+        for message in other.read(text):
+            yield replace(message, line=number, kind=other.kind)
 
 
-def shipped_readers(limits: BodyLimits) -> tuple[Reader, ...]:
+def shipped_readers(limits: BodyLimits, of_lines: tuple[Reader, ...] = ()) -> tuple[Reader, ...]:
     """Those that write events as JSON; the first that recognises a document reads it, the last one any."""
-    return NdjsonReader(limits), JsonReader(limits)
+    return NdjsonReader(limits, of_lines), JsonReader(limits)
 
 
 def choose_reader(readers: Sequence[Reader], content: bytes, name: str) -> Reader:

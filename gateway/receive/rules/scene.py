@@ -37,10 +37,15 @@ class Scene:
     _parts: list[tuple[Path, BaseModel]] = field(default_factory=list, init=False, repr=False, compare=False)
     """Every part of the event with its path, once somebody has asked; many rules do."""
 
+    _registered_on: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The same of the day."""
+
     @property
     def registered_on(self) -> date:
         """The day of registration in Viet Nam."""
-        return self.event.registration.registered_at.astimezone(VIETNAM).date()
+        if not self._registered_on:
+            self._registered_on.append(self.event.registration.registered_at.astimezone(VIETNAM).date())
+        return self._registered_on[0]
 
     def people(self) -> Iterator[tuple[str, Person]]:
         """Role and person, for the parties that are there."""

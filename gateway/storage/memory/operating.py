@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from gateway.errors import RequestRepeated
 from gateway.model.ids import DeliveryId, EventId
-from gateway.model.operating import Bundle, BundleItem, EditProposal, OperatorAct, ProposalState
+from gateway.model.operating import (
+    ANSWERS,
+    QUESTIONED,
+    Bundle,
+    BundleItem,
+    EditProposal,
+    OperatorAct,
+    ProposalState,
+)
 from retry_queue.memory.transactions import MemoryTransaction
 
 
@@ -36,6 +44,16 @@ class MemoryOperatorActs:
         transaction.require_open()
         ours = [act for act in self._acts.values() if act.delivery_id == delivery_id]
         return sorted(ours, key=lambda act: (act.happened_at, act.act_id))
+
+    def list_answers(self, transaction: MemoryTransaction, after: str, limit: int) -> Sequence[OperatorAct]:
+        """By id."""
+        transaction.require_open()
+        found = [
+            act
+            for act in self._acts.values()
+            if act.act_id > after and act.act in ANSWERS and act.before_state in QUESTIONED
+        ]
+        return sorted(found, key=lambda act: act.act_id)[:limit]
 
 
 class MemoryEditProposals:

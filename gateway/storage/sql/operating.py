@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, exc, insert, select
 
 from gateway.errors import RequestRepeated
 from gateway.model.ids import DeliveryId, EventId
-from gateway.model.operating import Act, EditProposal, OperatorAct, ProposalState, Scope
+from gateway.model.operating import ANSWERS, QUESTIONED, Act, EditProposal, OperatorAct, ProposalState, Scope
 from gateway.storage.sql.operating_tables import edit_proposals, operator_acts
 from gateway.storage.sql.statements import upsert
 from gateway.storage.stored_forms import mapping_from_text, mapping_to_text
@@ -41,6 +41,16 @@ class SqlOperatorActs:
         table = operator_acts.c
         query = select(operator_acts).where(table.delivery_id == delivery_id)
         return [_act(row) for row in transaction.execute(query.order_by(table.happened_at, table.act_id))]
+
+    def list_answers(self, transaction: Connection, after: str, limit: int) -> Sequence[OperatorAct]:
+        """By the primary key."""
+        table = operator_acts.c
+        query = select(operator_acts).where(
+            table.act_id > after,
+            table.act.in_(sorted(act.value for act in ANSWERS)),
+            table.before_state.in_(sorted(QUESTIONED)),
+        )
+        return [_act(row) for row in transaction.execute(query.order_by(table.act_id).limit(limit))]
 
 
 class SqlEditProposals:

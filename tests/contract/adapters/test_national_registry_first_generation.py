@@ -1,7 +1,7 @@
 """Generation 1 of the registry's adapter against the simulated registry, over real sockets."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -10,16 +10,7 @@ from adapters.errors import Busy, NotSent, OutcomeUnknown, Refused
 from adapters.http import HttpSettings
 from adapters.national_registry.adapter import build
 from adapters.national_registry.settings import NationalRegistrySettings
-from adapters.port import (
-    FACT_ENTRY_NUMBER,
-    FACT_ENTRY_PAGE,
-    FACT_ENTRY_VOLUME,
-    FACT_REGISTERED_ON,
-    Absent,
-    Accepted,
-    Adapter,
-    Stage,
-)
+from adapters.port import Absent, Accepted, Adapter, Stage
 from tests.support.first_generation import first_message
 from tests.support.sandbox import ACCOUNT_NAME, ACCOUNT_SECRET, Sandbox
 
@@ -103,25 +94,3 @@ def test_a_refused_connection_sends_nothing(sandbox: Sandbox, registry: Adapter)
     with pytest.raises(NotSent):
         registry.send(first_message(), _announce)
     assert sandbox.records(SYSTEM) == []
-
-
-@pytest.mark.parametrize("module", ["KS", "KT", "KH", "CMC", "HN"])
-def test_a_dossier_without_an_entry_comes_back_with_the_one_that_was_made(
-    registry: Adapter, module: str
-) -> None:
-    nothing = dict.fromkeys(("so", "quyenSo", "trangSo", "ngayDangKy", "loaiDangKy"), "")
-    message = first_message(module=module, **nothing)
-    registry.send(message, _announce)
-    (news,) = registry.fetch([message])
-    assert news.stage is Stage.COMPLETED
-    day = news.facts[FACT_REGISTERED_ON]
-    assert (datetime.now(UTC).date() - date.fromisoformat(day)).days in {-1, 0}
-    assert [news.facts[name] for name in (FACT_ENTRY_NUMBER, FACT_ENTRY_PAGE)] == ["1", "1"]
-    assert news.facts[FACT_ENTRY_VOLUME] == f"01/{day[:4]}"
-
-
-def test_a_dossier_with_an_entry_is_told_none(registry: Adapter) -> None:
-    registry.send(first_message(), _announce)
-    (news,) = registry.fetch([first_message()])
-    assert news.facts["registration_number"] == "41"
-    assert {FACT_ENTRY_NUMBER, FACT_ENTRY_VOLUME, FACT_ENTRY_PAGE, FACT_REGISTERED_ON}.isdisjoint(news.facts)

@@ -14,11 +14,11 @@ from adapters.national_registry.adapter import build
 from adapters.national_registry.settings import NationalRegistrySettings
 from adapters.national_registry.wire import VIETNAM
 from adapters.port import (
-    FACT_ENTRY_NUMBER,
-    FACT_ENTRY_PAGE,
-    FACT_ENTRY_VOLUME,
     FACT_PERSONAL_ID,
-    FACT_REGISTERED_ON,
+    FACT_REGISTRATION_DATE,
+    FACT_REGISTRATION_NUMBER,
+    FACT_REGISTRATION_PAGE,
+    FACT_REGISTRATION_VOLUME,
     Absent,
     Accepted,
     Adapter,
@@ -257,7 +257,7 @@ def _declared(code: str, module: str = "KS", **changes: str) -> OutboundMessage:
     return OutboundMessage(good.request_id, PUSH, {**good.body, "data": {**rest, **changes}}, good.routing)
 
 
-@pytest.mark.parametrize("module", ["KS", "KT", "KH", "LTKS", "CMC", "HN", "GH", "NCN", "XNHT"])
+@pytest.mark.parametrize("module", ["CMC", "HN", "GH", "NCN", "XNHT"])
 def test_a_dossier_without_an_entry_comes_back_with_the_one_that_was_made(
     registry: Adapter, announced: Announced, module: str
 ) -> None:
@@ -268,22 +268,17 @@ def test_a_dossier_without_an_entry_comes_back_with_the_one_that_was_made(
     today = {datetime.now(VIETNAM).date(), (datetime.now(VIETNAM) - timedelta(minutes=5)).date()}
     for number, message in enumerate(messages, start=1):
         facts = told[message.request_id]
-        assert date.fromisoformat(facts[FACT_REGISTERED_ON]) in today
-        assert facts[FACT_ENTRY_VOLUME] == f"01/{facts[FACT_REGISTERED_ON][:4]}"
-        assert (facts[FACT_ENTRY_NUMBER], facts[FACT_ENTRY_PAGE]) == (str(number), str(number))
+        day = facts[FACT_REGISTRATION_DATE]
+        assert date.fromisoformat(day) in today
+        assert facts[FACT_REGISTRATION_VOLUME] == f"01/{day[:4]}"
+        entry = (facts[FACT_REGISTRATION_NUMBER], facts[FACT_REGISTRATION_PAGE])
+        assert entry == (str(number), str(number))
 
 
-def test_a_child_that_came_without_a_number_gets_one(registry: Adapter, announced: Announced) -> None:
-    message = _declared("H08.129-261102-0001", nksSoDDCN="")
-    registry.send(message, announced)
-    (news,) = registry.fetch([message])
-    assert news.facts[FACT_PERSONAL_ID].startswith("0992")
-
-
-def test_a_dossier_with_an_entry_is_told_none(registry: Adapter, announced: Announced) -> None:
+def test_a_dossier_with_an_entry_is_told_its_own(registry: Adapter, announced: Announced) -> None:
     registry.send(_message(), announced)
     (news,) = registry.fetch([_message()])
-    assert {FACT_ENTRY_NUMBER, FACT_ENTRY_VOLUME, FACT_ENTRY_PAGE, FACT_REGISTERED_ON}.isdisjoint(news.facts)
+    assert (news.facts[FACT_REGISTRATION_NUMBER], news.facts[FACT_REGISTRATION_DATE]) == ("41", "2026-11-02")
 
 
 def test_half_an_entry_is_refused(sandbox: Sandbox, registry: Adapter, announced: Announced) -> None:

@@ -61,7 +61,17 @@ def put(desk: Desk[object], health: LaneHealth) -> None:
 class TestPacing:
     def test_what_is_known_of_a_lane_is_kept_whole(self, desk: Desk[object]) -> None:
         known = LaneHealth(
-            LANE, BreakerState.HALF_OPEN, 7, after(9), "stopped", 2.5, 4.0, after(1), after(2.000001)
+            LANE,
+            BreakerState.HALF_OPEN,
+            7,
+            after(9),
+            "stopped",
+            2.5,
+            4.0,
+            after(1),
+            after(2.000001),
+            after(0.5),
+            2**31 - 1,
         )
         put(desk, known)
         assert health_of(desk) == known

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
 
+from retry_queue.admission import Pacing
 from retry_queue.breaker import BreakerSettings
 from retry_queue.errors import LeaseLost
 from retry_queue.handler import Announce, Prepared
 from retry_queue.job import Lease
 from retry_queue.states import State
+from retry_queue.store import LaneHealth
 from retry_queue.verdict import AskAt, Decision, GiveUp, Health, RetryAt
 from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 from retry_queue.worker import LaneWorker
@@ -90,7 +92,13 @@ class BatchHandler:
 class Round:
     """A round with everything around it in reach; its tempo is that of quick attempts."""
 
-    def __init__(self, desk: Desk[object], handler: BatchHandler | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk[object],
+        handler: BatchHandler | None = None,
+        threads: int = 1,
+        pacing: Pacing | None = None,
+    ) -> None:
         self.desk = desk
         self.handler = handler or BatchHandler()
         self.clock = StandingClock()
@@ -100,7 +108,9 @@ class Round:
         self.is_stopping = False
         settings = LaneSettings(
             LANE,
+            threads=threads,
             claim_limit=4,
+            pacing=pacing,
             lease_seconds=LEASE_SECONDS,
             breaker=BreakerSettings(failures_to_open=2, open_seconds=10, probe_seconds=50),
         )
@@ -126,6 +136,13 @@ class Round:
 
     def put(self, *names: str) -> None:
         self.desk.enqueue(*(new_job(name, due_seconds=10 + at) for at, name in enumerate(names)))
+
+    def know(self, health: LaneHealth) -> None:
+        with self.desk.store.write() as transaction:
+            self.desk.store.put_lane(transaction, health)
+
+    def cut_to(self, window: float) -> None:
+        self.know(LaneHealth(LANE, window=window, window_goal=window, window_changed_at=after(-1)))
 
     def kinds(self) -> list[type[Exception]]:
         return [type(error) for error in self.errors]

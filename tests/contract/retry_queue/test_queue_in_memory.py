@@ -11,6 +11,7 @@ from tests.contract.retry_queue.suite_jobs import (
     TestRollback,
     TestVerdicts,
 )
+from tests.contract.retry_queue.suite_limited_stock import TestLimitedStock
 from tests.contract.retry_queue.suite_order import TestClaim, TestGates, TestKeys
 from tests.contract.retry_queue.suite_pacing import TestPacing, TestTogether
 from tests.contract.retry_queue.suite_races import TestRaces
@@ -29,6 +30,7 @@ __all__ = [
     "TestKeys",
     "TestLanesAndReading",
     "TestLeases",
+    "TestLimitedStock",
     "TestOperations",
     "TestPacing",
     "TestRaces",

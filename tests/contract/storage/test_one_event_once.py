@@ -9,7 +9,7 @@ from gateway.model.operating import Act
 from gateway.model.questioning import HELD_FOR_QUESTION, QuestionKind, QuestionState
 from gateway.model.submission import Accepted, Conflict, ConflictKind, Repeated
 from gateway.operations.orders import Asker
-from gateway.operations.question_inbox import InboxItem, Wanted
+from gateway.operations.question_items import InboxItem, Wanted
 from gateway.operations.questions import AnswerOrder
 from gateway.operations.refusals import ActRefused
 from gateway.receive.once import SUSPICIONS_MAX
@@ -274,5 +274,5 @@ def test_the_inbox_pages_through_stored_questions_and_held_deliveries(
     assert [item.delivery_id for item in only.items] == [job.job_id]
     nobody = desk.inbox.list_page(Wanted(), None, 10, lambda _origin: False, desk.now)
     assert nobody.items == ()
-    counts = desk.inbox.count()
+    counts = desk.inbox.count(desk.now)
     assert {kind.value: each.count for kind, each in counts.items()} == {"twin": 2, "refused_item": 1}

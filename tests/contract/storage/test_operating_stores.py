@@ -150,6 +150,24 @@ def test_the_same_request_of_the_same_person_is_kept_once(backend: Backend) -> N
     assert [act.act_id for act in listed] == ["act-1", "act-3"]
 
 
+def test_answers_are_listed_by_id_from_a_position_on(backend: Backend) -> None:
+    delivery = _delivery(backend)
+    acts = [
+        _act(delivery, "act-1", "request-1"),
+        replace(_act(delivery, "act-2", "request-2"), act=Act.HOLD, before_state="unknown"),
+        replace(_act(delivery, "act-3", "request-3"), act=Act.RELEASE, before_state="queued"),
+        replace(_act(delivery, "act-4", "request-4"), act=Act.RELEASE, before_state="unknown"),
+        replace(_act(delivery, "act-5", "request-5"), act=Act.EDIT),
+    ]
+    with backend.database.write() as transaction:
+        backend.acts.insert(transaction, acts)
+    with backend.database.read() as transaction:
+        everything = backend.acts.list_answers(transaction, "", 10)
+        assert [each.act_id for each in everything] == ["act-1", "act-4", "act-5"]
+        assert [each.act_id for each in backend.acts.list_answers(transaction, "act-1", 1)] == ["act-4"]
+        assert backend.acts.list_answers(transaction, "act-5", 10) == []
+
+
 def test_a_proposal_is_found_listed_and_decided(backend: Backend) -> None:
     delivery = _delivery(backend)
     proposal = EditProposal(

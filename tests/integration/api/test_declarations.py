@@ -96,6 +96,11 @@ def _event_of(desk: EdgeDesk, receipt: dict[str, Any]) -> tuple[str, dict[str, A
     return registered, json.loads(content)
 
 
+def _changes_of(desk: EdgeDesk, receipt: dict[str, Any]) -> list[str]:
+    changes = desk.call("GET", "/api/v1/changes", _operator(desk)).json()["changes"]
+    return [each["change"] for each in changes if each["event_id"] == receipt["event_id"]]
+
+
 def _sent(desk: EdgeDesk, receipt: dict[str, Any], destination: str = "national_registry") -> dict[str, Any]:
     """The message as the destination would get it now."""
     stores = desk.gateway.stores
@@ -289,9 +294,47 @@ def test_what_speaks_against_the_event_is_kept_for_a_person(desk: EdgeDesk) -> N
     assert course.state is DeclarationState.NOT_ENTERED
     assert [each.code for each in course.problems] == ["entry_already_registered"]
     assert _register(desk) == 0
-    changes = desk.call("GET", "/api/v1/changes", _operator(desk)).json()["changes"]
-    told = [each for each in changes if each["event_id"] == receipt["event_id"]]
-    assert told[-1]["change"] == "declaration.not_entered"
+    told = _changes_of(desk, receipt)
+    assert told[-2:] == ["declaration.not_entered", "question.asked"]
+    journey = desk.call("GET", f"/api/v1/events/{receipt['event_id']}", _operator(desk)).json()
+    assert journey["declaration"]["state"] == "not_entered"
+    assert journey["declaration"]["registered_event_id"] is None
+    assert journey["declaration"]["problems"][0]["code"] == "entry_already_registered"
+
+
+def test_a_person_has_the_event_made_once_more_when_nothing_stands_in_its_way_any_longer(
+    desk: EdgeDesk,
+) -> None:
+    """The day that the registry first told was wrong; it tells another, and a person says: again."""
+    receipt = _pushed(desk, LINKED_BIRTH, "LTKS")
+    registry_finished(desk, receipt, entry={**ENTRY, FACT_REGISTRATION_DATE: "2035-10-06"})
+    assert _register(desk) == 0
+    operator = _operator(desk)
+    (line,) = desk.call("GET", "/api/v1/questions?kind=not_entered", operator).json()["questions"]
+    assert (line["event_id"], line["reason"]) == (receipt["event_id"], "registered_in_future")
+    page = desk.call("GET", f"/api/v1/questions/{line['question_id']}", operator).json()
+    assert [each["answer"] for each in page["allowed"]] == ["try_again", "set_aside"]
+    assert page["others"] == []
+    assert [each["code"] for each in page["problems"]] == ["registered_in_future"]
+    registry_finished(desk, receipt, entry=ENTRY)
+    assert _register(desk) == 0
+    answer = desk.call(
+        "POST",
+        f"/api/v1/questions/{line['question_id']}/answer",
+        operator,
+        json={"answer": "try_again", "reason": "Bộ phận đăng ký đã sửa ngày"},
+        headers={"Idempotency-Key": "again-1"},
+    )
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert _register(desk) == 1
+    event_id, _ = _event_of(desk, receipt)
+    told = desk.call("GET", f"/api/v1/events/{event_id}", _operator(desk)).json()["declaration"]
+    assert (told["event_id"], told["state"], told["registered_event_id"]) == (
+        receipt["event_id"],
+        "registered",
+        event_id,
+    )
+    assert _changes_of(desk, receipt)[-1] == "declaration.registered"
 
 
 def test_a_dossier_without_a_day_of_intake_or_a_one_stop_code_is_refused_by_name(desk: EdgeDesk) -> None:

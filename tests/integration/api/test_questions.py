@@ -1,14 +1,14 @@
 """The inbox of questions over HTTP: what is asked, who sees which side, and what an answer does."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
 from gateway.storage.ports import Role
-from tests.support.acting import act, in_doubt, put_into, refused, second_operator
+from tests.support.acting import act, in_doubt, planned, put_into, refused, second_operator
 from tests.support.edge_desk import Badge, EdgeDesk, expect_problem
 from tests.support.events import ABSENT, a_birth
 
@@ -221,12 +221,80 @@ def test_refused_items_and_unknown_outcomes_are_questions_answered_by_the_acts_t
     assert _list(desk) == []
 
 
+def test_a_delivery_still_in_doubt_becomes_a_question_when_its_deadline_comes_near(desk: EdgeDesk) -> None:
+    receipt = desk.accepted(_birth(1))
+    delivery_id = next(
+        each["delivery_id"] for each in receipt["deliveries"] if each["destination"] == "one_stop"
+    )
+    put_into(desk, delivery_id, "unknown", maybe_sent=True)
+    assert _list(desk) == []
+    expect_problem(desk.call("GET", f"{QUESTIONS}/{delivery_id}", desk.operator()), 404, "not_found")
+    desk.clock.now = datetime.fromisoformat(receipt["due_at"]) - timedelta(minutes=30)
+    late = second_operator(desk)  # the token of the first has expired
+    (line,) = _list(desk, late)
+    assert (line["question_id"], line["kind"], line["reason"]) == (
+        delivery_id,
+        "unknown_outcome",
+        "outcome_unknown",
+    )
+    assert line["seconds_left"] == 1800
+    assert datetime.fromisoformat(line["asked_at"]) < desk.clock.now
+    text = desk.call("GET", "/metrics", late).text
+    assert 'hotich_questions_open{kind="unknown_outcome"} 1.0' in text
+    answers = {choice["answer"] for choice in _show(desk, delivery_id, late)["allowed"]}
+    assert answers >= {"confirm-delivered", "confirm-absent"}
+    assert answers.isdisjoint({"edit", "cancel"})
+    done = _answer(desk, delivery_id, "confirm-absent", late, evidence="nobody there has it")
+    assert done.status_code == httpx.codes.OK, done.text
+    assert _list(desk, late) == []
+    (line,) = _list(desk, late, state="answered")
+    assert (line["kind"], line["answered"]["answer"]) == ("unknown_outcome", "confirm-absent")
+
+
+def test_answers_about_deliveries_stand_in_the_inbox_as_they_were_asked(desk: EdgeDesk) -> None:
+    _, wrong = refused(desk)
+    _, lost = in_doubt(desk)
+    _, stopped = planned(desk)
+    act(desk, stopped, "hold")
+    act(desk, stopped, "release")
+    act(desk, lost, "confirm-delivered", evidence="seen on their screen")
+    assert _answer(desk, wrong, "edit", set={"/mother/name": {"full": "PHẠM THỊ MẪU MỚI"}}).is_success
+    lines = _list(desk, state="answered")
+    told = [(each["question_id"], each["kind"], each["reason"], each["answered"]["answer"]) for each in lines]
+    assert told == [
+        (lost, "unknown_outcome", "outcome_unknown", "confirm-delivered"),
+        (wrong, "refused_item", "refused.content", "edit"),
+    ]
+    assert {each["state"] for each in lines} == {"answered"}
+    assert lines[0]["answered"]["reason"] == "as agreed by telephone"
+    assert _list(desk, state="answered", kind="refused_item")[0]["question_id"] == wrong
+    assert _list(desk, state="answered", kind="twin") == []
+    assert _list(desk, state="answered", authority=OTHER_COMMUNE) == []
+    page = _show(desk, wrong)
+    assert (page["state"], page["allowed"]) == ("answered", [])
+    assert page["decision"] == f"/api/v1/deliveries/{wrong}"
+
+
+def test_a_unit_that_was_chosen_is_listed_as_the_question_about_the_divided_commune(desk: EdgeDesk) -> None:
+    """The content as it was asked about: the answer has put another code into it."""
+    receipt = desk.accepted(_birth(1, mother__residence=OLD_HOME))
+    delivery_id = next(each["delivery_id"] for each in receipt["deliveries"] if each["message"] == "record")
+    put_into(desk, delivery_id, "held", reason="refused.content")
+    assert _answer(desk, delivery_id, "use_unit", unit_code="00025").is_success
+    lines = [each for each in _list(desk, state="answered") if each["question_id"] == delivery_id]
+    assert [each["kind"] for each in lines] == ["split_commune"]
+
+
 def test_what_a_person_has_stopped_himself_is_no_question(desk: EdgeDesk) -> None:
     _, delivery_id = refused(desk)
     act(desk, delivery_id, "release")
     act(desk, delivery_id, "hold")
     assert _list(desk) == []
-    expect_problem(desk.call("GET", f"{QUESTIONS}/{delivery_id}", desk.operator()), 404, "not_found")
+    page = _show(desk, delivery_id)
+    assert (page["answered"]["answer"], page["allowed"]) == ("release", [])
+    _, untouched = planned(desk)
+    act(desk, untouched, "hold")
+    expect_problem(desk.call("GET", f"{QUESTIONS}/{untouched}", desk.operator()), 404, "not_found")
 
 
 def test_a_divided_commune_is_asked_about_with_the_units_it_may_be(desk: EdgeDesk) -> None:
@@ -262,7 +330,8 @@ def test_a_refusal_is_corrected_from_the_inbox(desk: EdgeDesk) -> None:
     done = _answer(desk, delivery_id, "edit", set={"/mother/name": {"full": "PHẠM THỊ MẪU MỚI"}})
     assert done.status_code == httpx.codes.OK, done.text
     assert done.json()["status"] == "applied"
-    expect_problem(_answer(desk, delivery_id, "edit", set={"/child/sex": "male"}), 404, "not_found")
+    late = _answer(desk, delivery_id, "edit", set={"/child/sex": "male"})
+    assert expect_problem(late, 409, "question_answered")["answer"] == "edit"
 
 
 def test_a_repetition_of_what_an_edit_says_is_found(desk: EdgeDesk) -> None:
@@ -291,6 +360,8 @@ def test_open_questions_and_their_age_are_measured(desk: EdgeDesk) -> None:
 def test_pages_are_followed_to_the_end_and_offices_are_filtered(desk: EdgeDesk) -> None:
     _asked(desk)
     refused(desk)
+    _, settled = refused(desk)
+    act(desk, settled, "cancel")
     seen, after = [], None
     while True:
         params = {"limit": "1", **({} if after is None else {"after": after})}
@@ -302,3 +373,4 @@ def test_pages_are_followed_to_the_end_and_offices_are_filtered(desk: EdgeDesk) 
     assert seen == ["twin", "refused_item"]
     assert _list(desk, authority=OTHER_COMMUNE) == []
     assert len(_list(desk, authority="00691")) == 2
+    assert [each["question_id"] for each in _list(desk, state="answered")] == [settled]

@@ -19,6 +19,7 @@ from retry_queue.admission import (
     learnt,
     look,
     look_again_at,
+    surplus,
 )
 from retry_queue.job import Track
 from retry_queue.maintenance import Once
@@ -131,15 +132,47 @@ def test_slow_answer_is_an_answer_that_speaks_against_more() -> None:
     [
         (Decision(RetryAt(START, counts=False), Health.SILENT), None),
         (Decision(RetryAt(START, counts=False), Health.SILENT, not_before=after(30)), 4.0),
-        (GONE, 4.0),
+        (GONE, None),
         (replace(GONE, strain=Strain.NONE), None),
-        (replace(WELL, strain=Strain.STRAINED), 4.0),
+        (replace(GONE, strain=Strain.OVERLOADED), 4.0),
+        (replace(WELL, strain=Strain.STRAINED), None),
     ],
 )
-def test_busy_and_unreachable_are_strains_unless_the_handler_knows_better(
-    decision: Decision, window: float | None
-) -> None:
+def test_only_a_sign_of_overload_cuts_at_once(decision: Decision, window: float | None) -> None:
     assert learnt(HEALTHY, lesson(decision), EIGHT).window == window
+
+
+def test_destination_that_answers_every_other_one_is_relieved_though_no_breaker_opens() -> None:
+    health = HEALTHY
+    for second in range(9):
+        health = learnt(health, lesson(WELL if second % 2 else GONE, 0, 1 + second), EIGHT)
+    assert (health.breaker, health.window) == (BreakerState.CLOSED, 4.0)
+
+
+def test_time_out_tells_of_overload_and_a_slip_of_our_own_of_nothing() -> None:
+    assert learnt(HEALTHY, lesson(GONE, 0, 30), EIGHT).window == 4.0
+    assert learnt(HEALTHY, lesson(replace(GONE, strain=Strain.NONE), 0, 30), EIGHT).window is None
+
+
+def test_what_was_claimed_goes_back_when_the_door_is_shut_and_else_what_no_longer_fits() -> None:
+    assert surplus(HEALTHY, 9, EIGHT, START) == 0
+    assert surplus(CUT, 9, EIGHT, START) == 6
+    assert surplus(CUT, 2, EIGHT, START) == 0
+    assert surplus(OPEN, 9, EIGHT, START) == 9
+    assert surplus(replace(HEALTHY, hold_reason="credentials"), 9, EIGHT, START) == 9
+    assert surplus(HEALTHY, 9, replace(EIGHT, maintenance=(Once(START, after(60)),)), START) == 9
+
+
+def test_what_was_claimed_under_a_rate_has_been_paid_for_and_stays() -> None:
+    pacing = replace(EIGHT, rate=RateLimit(per_second=2, burst=3))
+    assert surplus(claimed(HEALTHY, 3, pacing, START), 3, pacing, START) == 0
+
+
+def test_batch_under_a_limit_is_no_larger_than_what_is_free() -> None:
+    for each in (1, 4, 32):
+        assert appetite(scene(CUT, live=1), 32, EIGHT, START, each) == Appetite(2, 2)
+        assert appetite(scene(replace(HEALTHY), bulk=6), 32, SHARED, START, each) == Appetite(2, 1)
+        assert appetite(scene(OPEN), 32, EIGHT, after(8), each) == Appetite(1, 1)
 
 
 def test_reserve_cannot_be_negative() -> None:

@@ -2,7 +2,17 @@
 
 import pytest
 
-from retry_queue.tempo import HAND_SECONDS, TURN_SECONDS, Tempo, crew, portion
+from retry_queue.tempo import (
+    HAND_SECONDS,
+    LINGER_BELOW_SECONDS,
+    LINGER_SECONDS_MAX,
+    TURN_SECONDS,
+    Tempo,
+    crew,
+    helping,
+    lingering,
+    portion,
+)
 
 MOST = 32
 THREADS = 16
@@ -29,6 +39,24 @@ def test_what_lies_ready_is_done_within_the_time_in_hand(seconds: float) -> None
     assert 1 <= taken <= MOST
     assert taken == 1 or taken * seconds <= HAND_SECONDS
     assert 1 <= crew(seconds, THREADS) <= THREADS
+
+
+@pytest.mark.parametrize(("seconds", "waits"), [(None, 0.0), (0.05, 0.05), (0.3, LINGER_SECONDS_MAX)])
+def test_outcome_waits_for_others_about_as_long_as_an_attempt_takes(
+    seconds: float | None, waits: float
+) -> None:
+    assert lingering(seconds) == waits
+
+
+def test_outcome_of_a_slow_destination_does_not_wait_for_others() -> None:
+    assert lingering(LINGER_BELOW_SECONDS + 0.001) == 0
+
+
+def test_those_that_sleep_help_and_those_that_are_busy_do_not() -> None:
+    assert helping(None, THREADS, 0) == 1
+    assert helping(1.0, THREADS, 0) == THREADS
+    assert helping(1.0, THREADS, THREADS - 2) == 2
+    assert helping(0.0001, THREADS, 5) == 1
 
 
 def test_one_slow_answer_says_little_and_many_say_all() -> None:

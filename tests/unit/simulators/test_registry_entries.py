@@ -16,7 +16,8 @@ from tests.unit.simulators.test_registry_first_generation import FirstCaller, en
 
 CONTRACT = contract_of("national_registry")
 ENTRY = ("so", "quyenSo", "trangSo", "ngayDangKy")
-NOTHING = {**dict.fromkeys(ENTRY, ""), "loaiDangKy": ""}
+NO_ENTRY = dict.fromkeys(ENTRY, "")
+NOTHING = {**NO_ENTRY, "loaiDangKy": ""}
 DECISION = {"system": "national_registry", "operation": "nhanHoSoDKHT", "kind": "clerk_decision"}
 BOOKS = sorted(
     module
@@ -24,7 +25,9 @@ BOOKS = sorted(
     if any(field.path == "so" and field.required_with for field in CONTRACT.message(module))
 )
 FIRST_BOOKS = ["CMC", "HN", "KH", "KS", "KT"]
-NO_MODULE_OF_A_BOOK = ["BS", "TDCC"]
+OPTIONAL = ["BS", "TDCC"]
+"""Modules whose number is optional even for what is registered."""
+SUPPLEMENTS = ["Bổ sung", "Bổ sung hộ tịch"]
 FIRST_BIRTH = (
     "<hotich><hoso><nksHoTen>LÊ THỬ NGHIỆM</nksHoTen><nksGioiTinh>2</nksGioiTinh>"
     "<nksNgaySinh>02.06.2025</nksNgaySinh><nksDanToc>01</nksDanToc><nksQuocTich>VN</nksQuocTich>"
@@ -36,11 +39,13 @@ FIRST_BIRTH = (
 
 
 def declare(registry: RegistryCaller, code: str = "H08.1-1", module: str = "KS", **changes: str) -> None:
-    taken = {
-        name: text for name, text in NOTHING.items() if name in sample("national_registry", f"{module}.json")
-    }
+    taken = {name: text for name, text in NOTHING.items() if name in sample_of(module)}
     reply = registry.push(module, code, **{**taken, **changes})
     assert json.loads(reply.body)["status"] == "1", reply.body
+
+
+def sample_of(module: str) -> dict[str, Any]:
+    return sample("national_registry", f"{module}.json")
 
 
 def result(registry: RegistryCaller, code: str = "H08.1-1", module: str = "KS") -> dict[str, Any]:
@@ -54,7 +59,7 @@ def numbers(registry: RegistryCaller, *codes: str, module: str = "KS") -> list[s
 
 
 def test_the_books_are_those_with_numbers_of_their_own() -> None:
-    assert set(BOOKS) == CONTRACT.codes("module") - set(NO_MODULE_OF_A_BOOK)
+    assert set(BOOKS) == CONTRACT.codes("module") - set(OPTIONAL)
 
 
 @pytest.mark.parametrize("module", BOOKS)
@@ -192,6 +197,21 @@ class TestPersonalNumbers:
         declare(registry, nksSoDDCN="099226000007")
         assert result(registry)["soDinhDanh"] == "099226000007"
 
+    @pytest.mark.parametrize("module", ["KS", "LTKS"])
+    def test_a_child_of_whom_no_nationality_is_told_is_vietnamese(self, module: str) -> None:
+        registry = RegistryCaller()
+        declare(registry, module=module, nksSoDDCN="", nksQuocTich="", nksLoaiKhaiSinh="")
+        found = result(registry, module=module)
+        assert find_faults(CONTRACT, f"result_{module}", found) == []
+        assert (found["nksQuocTich"], found["soDinhDanh"][:3]) == ("VN", "099")
+
+    @pytest.mark.parametrize("field", ["nksQuocTich", "nksLoaiKhaiSinh"])
+    @pytest.mark.parametrize("module", ["KS", "LTKS"])
+    def test_a_registered_birth_says_both(self, module: str, field: str) -> None:
+        entry = {"so": "41", "quyenSo": "01/2026", "ngayDangKy": "02.11.2026"}
+        answer = json.loads(RegistryCaller().push(module, **{**entry, field: ""}).body)
+        assert answer["errors"].startswith(f"{field} không được để trống")
+
     @pytest.mark.parametrize("changes", [{"nksQuocTich": "LA"}, {"nksNgaySinh": "1899"}])
     def test_some_get_none(self, changes: Mapping[str, str]) -> None:
         registry = RegistryCaller()
@@ -204,11 +224,64 @@ class TestPersonalNumbers:
         assert "soDinhDanh" not in result(registry)
 
 
-@pytest.mark.parametrize("module", NO_MODULE_OF_A_BOOK)
-def test_a_module_whose_number_is_optional_gets_none(module: str) -> None:
+@pytest.mark.parametrize("kind", ["Thay đổi", "Cải chính", "Xác định lại dân tộc"])
+def test_a_change_that_is_asked_for_gets_a_number_of_its_own(kind: str) -> None:
     registry = RegistryCaller()
-    registry.push(module, so="")
-    assert "soDangKy" not in result(registry, module=module)
+    registry.push("TDCC", "H08.1-8", so="6", quyenSo="01/2026", ngayDangKy="20/11/2026")
+    registry.push("TDCC", viecDangKy=kind, **NO_ENTRY)
+    found = result(registry, module="TDCC")
+    assert find_faults(CONTRACT, "result_TDCC", found) == []
+    entry = [found[name] for name in ("soDangKy", "quyenSo", "trangSo", "ngayDangKy", "soDangKyHSGoc")]
+    assert entry == ["7", "01/2026", "7", "22/11/2026", "41"]
+
+
+@pytest.mark.parametrize("kind", SUPPLEMENTS)
+def test_a_supplement_is_written_into_the_entry_and_gets_the_day_only(kind: str) -> None:
+    registry = RegistryCaller(clerk_seconds=10)
+    registry.push("TDCC", viecDangKy=kind, **NO_ENTRY)
+    registry.clock.advance(10 * 86400)
+    registry.log_in()
+    found = result(registry, module="TDCC")
+    assert {"soDangKy", "quyenSo", "trangSo"}.isdisjoint(found)
+    assert found["ngayDangKy"] == "22/11/2026", "the day of its registration, whenever it is asked"
+
+
+def test_copies_are_numbered_with_their_kind_and_run_on_whatever_the_kind() -> None:
+    registry = RegistryCaller()
+    registry.push("BS", "H08.1-1")
+    registry.push("BS", "H08.1-2", so="", ngayDangKy="")
+    registry.push("BS", "H08.1-3", so="", ngayDangKy="", loaiBanSao="TLKT")
+    assert numbers(registry, "H08.1-1", "H08.1-2", module="BS") == ["34/TLKS-BS", "35/TLKS-BS"]
+    last = result(registry, "H08.1-3", "BS")
+    assert (last["soDangKy"], last["ngayDangKy"]) == ("36/TLKT-BS", "22/11/2026")
+    assert find_faults(CONTRACT, "result_BS", last) == []
+
+
+@pytest.mark.parametrize("module", OPTIONAL)
+@pytest.mark.parametrize("told", [{"so": "9"}, {"ngayDangKy": "20/11/2026"}])
+def test_a_part_of_what_is_optional_is_kept_and_no_number_is_made(module: str, told: dict[str, str]) -> None:
+    registry = RegistryCaller()
+    registry.push(module, **{name: "" for name in NO_ENTRY if name in sample_of(module)} | told)
+    found = result(registry, module=module)
+    assert found.get("soDangKy") == told.get("so")
+    assert found["ngayDangKy"] == told.get("ngayDangKy", "22/11/2026")
+
+
+def test_a_remark_without_a_day_gets_that_of_the_clerk_and_no_number() -> None:
+    registry = RegistryCaller(clerk_seconds=10)
+    registry.push_remark(ngayGhiChu="", noiDangKy="", ntdHoTen="")
+    registry.clock.advance(10 * 86400)
+    registry.log_in()
+    found = result(registry, module="KH")
+    assert find_faults(CONTRACT, "result_remark", found) == []
+    assert found["ngayGhiChu"] == "22/11/2026"
+    assert {"soDangKy", "quyenSo", "trangSo", "ngayDangKy"}.isdisjoint(found)
+
+
+@pytest.mark.parametrize("field", ["noiDangKy", "ntdHoTen"])
+def test_a_remark_that_is_written_says_where_and_about_whom(field: str) -> None:
+    answer = json.loads(RegistryCaller().push_remark(**{field: ""}).body)
+    assert answer["errors"].startswith(f"{field} không được để trống")
 
 
 class TestGeneration1:
@@ -232,6 +305,23 @@ class TestGeneration1:
         value = json.loads(registry.ask("ketQuaDangKyHS", maDonVi=691, maHoSo="H08.1-1")["value"])
         assert (value["so"], value["ndkksMaXa"]) == ("2", "00691")
         assert value["soDinhDanh"].startswith("099325")
+
+    @pytest.mark.parametrize(
+        ("kind", "number"), [("Cải chính", "1"), *((each, None) for each in SUPPLEMENTS)]
+    )
+    def test_a_change_gets_its_own_number_and_a_supplement_none(self, kind: str, number: str | None) -> None:
+        registry = FirstCaller()
+        assert registry.hand_over("TDCC", viecDangKy=kind, **NO_ENTRY)["status"] == 1
+        value = json.loads(registry.ask("ketQuaDangKyHS", maDonVi=691, maHoSo="H08.1-1")["value"])
+        assert [value.get(name) for name in ("so", "soDangKy", "trangSo")] == [number] * 3
+        assert value["ngayDangKy"] == "22/11/2026"
+
+    def test_a_birth_that_leaves_the_nationality_to_the_clerk_is_that_of_a_vietnamese(self) -> None:
+        registry = FirstCaller()
+        gone = {**NOTHING, "nksSoDDCN": "", "nksQuocTich": "", "nksLoaiKhaiSinh": ""}
+        assert registry.hand_over("KS", **gone)["status"] == 1
+        value = json.loads(registry.ask("ketQuaDangKyHS", maDonVi=691, maHoSo="H08.1-1")["value"])
+        assert (value["nksQuocTich"], value["soDinhDanh"][:3]) == ("VN", "099")
 
     def test_a_part_of_an_entry_is_refused(self) -> None:
         answer = FirstCaller().hand_over(ngayDangKy="")

@@ -1,4 +1,4 @@
-"""The entry that the registry makes of a dossier which came without one, in both generations."""
+"""The entry that the registry tells of a completed dossier, in both generations."""
 
 import json
 
@@ -6,114 +6,126 @@ import pytest
 
 from adapters.national_registry.adapter import NationalRegistry
 from adapters.port import (
-    FACT_ENTRY_NUMBER,
-    FACT_ENTRY_PAGE,
-    FACT_ENTRY_VOLUME,
     FACT_PERSONAL_ID,
-    FACT_REGISTERED_ON,
+    FACT_REGISTRATION_DATE,
+    FACT_REGISTRATION_NUMBER,
+    FACT_REGISTRATION_PAGE,
+    FACT_REGISTRATION_VOLUME,
     News,
     OutboundMessage,
     Stage,
 )
 from tests.support.first_generation import RESULT, STATUS, first_message
 from tests.support.partner_wire import PartnerWire
-from tests.support.registry_partner import ENTRY, POLL, TOKEN, declared, item, message
+from tests.support.registry_partner import POLL, TOKEN, item, message
 
 CODE = "H08.129-261102-0012"
 RESULT_2 = {"soDangKy": "7", "quyenSo": "01/2026", "trangSo": 7, "ngayDangKy": "03/11/2026"}
 WHOLE = {
-    FACT_ENTRY_NUMBER: "7",
-    FACT_ENTRY_VOLUME: "01/2026",
-    FACT_ENTRY_PAGE: "7",
-    FACT_REGISTERED_ON: "2026-11-03",
+    FACT_REGISTRATION_NUMBER: "7",
+    FACT_REGISTRATION_VOLUME: "01/2026",
+    FACT_REGISTRATION_PAGE: "7",
+    FACT_REGISTRATION_DATE: "2026-11-03",
 }
-NO_ENTRY = {"so": "", "quyenSo": "", "trangSo": "", "ngayDangKy": ""}
-
-
-def told(news: News) -> dict[str, str]:
-    return {name: text for name, text in news.facts.items() if name in WHOLE}
+DAY = {FACT_REGISTRATION_DATE: "2026-11-03"}
+REMARK = {"ngayGhiChu": "03/11/2026", "module": "KS", "soDangKyGoc": "18", "quyenSoGoc": "01/2015"}
 
 
 def poll(
-    wire: PartnerWire,
-    registry: NationalRegistry,
-    asked: OutboundMessage,
-    status: str = "4",
-    **result: object,
+    wire: PartnerWire, registry: NationalRegistry, result: object, status: str = "4", module: str = "KS"
 ) -> News:
-    answer = {**item(CODE, status, str(asked.body["module"])), "ketQuaXuLy": {**RESULT_2, **result}}
-    wire.will_answer(POLL, {"status": 1, "value": [answer]})
+    asked: OutboundMessage = message(CODE, module)
+    wire.will_answer(POLL, {"status": 1, "value": [{**item(CODE, status, module), "ketQuaXuLy": result}]})
     (news,) = registry.fetch([asked])
     return news
 
 
-def test_a_dossier_that_came_without_an_entry_brings_the_one_that_was_made(
+def test_a_completed_dossier_tells_its_entry_and_the_number_of_the_child(
     wire: PartnerWire, registry: NationalRegistry
 ) -> None:
-    news = poll(wire, registry, declared(), soDinhDanh="099226000003")
-    assert told(news) == WHOLE
-    assert news.facts[FACT_PERSONAL_ID] == "099226000003"
-
-
-def test_a_dossier_that_stands_in_a_book_brings_nothing_more_than_before(
-    wire: PartnerWire, registry: NationalRegistry
-) -> None:
-    assert told(poll(wire, registry, message())) == {}
-
-
-@pytest.mark.parametrize("field", ["so", "quyenSo", "trangSo", "ngayDangKy"])
-def test_any_part_of_an_entry_tells_that_there_is_one(
-    wire: PartnerWire, registry: NationalRegistry, field: str
-) -> None:
-    assert told(poll(wire, registry, declared(**{**NO_ENTRY, field: "7"}))) == {}
-
-
-@pytest.mark.parametrize("module", ["TDCC", "BS"])
-def test_where_the_number_is_optional_its_absence_tells_nothing(
-    wire: PartnerWire, registry: NationalRegistry, module: str
-) -> None:
-    assert told(poll(wire, registry, declared(module))) == {}
-
-
-def test_a_remark_gets_no_entry_of_its_own(wire: PartnerWire, registry: NationalRegistry) -> None:
-    assert told(poll(wire, registry, declared("KH", module="KH", soDangKyGoc="18"))) == {}
+    news = poll(wire, registry, {**RESULT_2, "soDinhDanh": "099226000003"})
+    assert news.facts == {**WHOLE, FACT_PERSONAL_ID: "099226000003"}
 
 
 @pytest.mark.parametrize("status", ["1", "2", "3", "6"])
 def test_only_a_completed_dossier_has_an_entry(
     wire: PartnerWire, registry: NationalRegistry, status: str
 ) -> None:
-    assert told(poll(wire, registry, declared(), status)) == {}
+    assert poll(wire, registry, {**RESULT_2, "soDinhDanh": "099226000003"}, status).facts == {}
+
+
+@pytest.mark.parametrize("number", ["so", "soDangKy"])
+def test_the_number_is_read_in_both_spellings(
+    wire: PartnerWire, registry: NationalRegistry, number: str
+) -> None:
+    result = {name: value for name, value in RESULT_2.items() if name != "soDangKy"}
+    assert poll(wire, registry, {**result, number: "7"}).facts == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("module", "original"),
+    [
+        ("TDCC", {"soDangKyHSGoc": "112", "quyenDangKyHSGoc": "01/1988", "ngayDangKyHSGoc": "20/02/1988"}),
+        ("BS", {"soDangKyTruocDay": "41", "quyenSoDangKyTruocDay": "01/2025"}),
+        ("GCLH", {"soDangKyGoc": "18", "quyenSoGoc": "01/2015"}),
+    ],
+)
+def test_the_entry_of_the_original_is_not_the_one_that_was_made(
+    wire: PartnerWire, registry: NationalRegistry, module: str, original: dict[str, str]
+) -> None:
+    assert poll(wire, registry, {**original, **RESULT_2}, module=module).facts == WHOLE
+    assert poll(wire, registry, {**original, "ngayDangKy": "03/11/2026"}, module=module).facts == DAY
+
+
+def test_a_remark_tells_the_day_on_which_it_was_written(
+    wire: PartnerWire, registry: NationalRegistry
+) -> None:
+    assert poll(wire, registry, REMARK).facts == DAY
+    assert poll(wire, registry, {**RESULT_2, **REMARK, "ngayDangKy": "06/05/2015"}).facts == DAY, (
+        "of the entry"
+    )
+    assert poll(wire, registry, {**REMARK, "ngayGhiChu": None, "ngayDangKy": "06/05/2015"}).facts == {}
 
 
 @pytest.mark.parametrize(
     "spelled",
-    ["03/11/2026", " 03/11/2026 ", "03.11.2026", "2026-11-03", "20261103", "03/11/2026 08:15:00"],
+    [
+        *("03/11/2026", " 03/11/2026 ", "3/11/2026", "03.11.2026", "2026-11-03", "20261103"),
+        *("03/11/2026 08:15:00", "03.11.2026 08:15:00"),
+    ],
 )
 def test_the_day_is_read_in_every_spelling_of_the_contract(
     wire: PartnerWire, registry: NationalRegistry, spelled: str
 ) -> None:
-    assert told(poll(wire, registry, declared(), ngayDangKy=spelled)) == WHOLE
+    assert poll(wire, registry, {**RESULT_2, "ngayDangKy": spelled}).facts == WHOLE
+    assert poll(wire, registry, {**REMARK, "ngayGhiChu": spelled}).facts == DAY
 
 
-@pytest.mark.parametrize("spelled", ["31/02/2026", "11/2026", "hôm qua", "", None, 2026, ["03/11/2026"]])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        *("31/02/2026", "11/2026", "202611", "2026113", "03/11.2026", "03/11/2026 sáng", "03/11/0000"),
+        *("hôm qua", "", None, 2026, ["03/11/2026"]),
+    ],
+)
 def test_a_day_that_cannot_be_read_is_left_out(
     wire: PartnerWire, registry: NationalRegistry, spelled: object
 ) -> None:
-    facts = told(poll(wire, registry, declared(), ngayDangKy=spelled))
-    assert facts == {name: text for name, text in WHOLE.items() if name != FACT_REGISTERED_ON}
+    told = poll(wire, registry, {**RESULT_2, "ngayDangKy": spelled}).facts
+    assert told == {name: text for name, text in WHOLE.items() if name != FACT_REGISTRATION_DATE}
 
 
 def test_parts_that_are_not_told_are_left_out(wire: PartnerWire, registry: NationalRegistry) -> None:
-    facts = told(poll(wire, registry, declared(), quyenSo=None, trangSo={"so": 7}))
-    assert set(facts) == {FACT_ENTRY_NUMBER, FACT_REGISTERED_ON}
+    told = poll(wire, registry, {**RESULT_2, "quyenSo": None, "trangSo": {"so": 7}}).facts
+    assert set(told) == {FACT_REGISTRATION_NUMBER, FACT_REGISTRATION_DATE}
 
 
 @pytest.mark.parametrize("number", [None, "", " ", [], True])
-def test_without_a_number_there_is_no_entry(
+def test_a_number_that_cannot_be_read_is_left_out(
     wire: PartnerWire, registry: NationalRegistry, number: object
 ) -> None:
-    assert told(poll(wire, registry, declared(), soDangKy=number)) == {}
+    told = poll(wire, registry, {**RESULT_2, "soDangKy": number}).facts
+    assert told == {name: text for name, text in WHOLE.items() if name != FACT_REGISTRATION_NUMBER}
 
 
 class TestGeneration1:
@@ -132,26 +144,12 @@ class TestGeneration1:
     ) -> None:
         result = {number: "7", "quyenSo": "01/2026", "trangSo": "7", "ngayDangKy": "03/11/2026"}
         wire.will_answer(RESULT, {"status": 1, "value": json.dumps(result)})
-        (news,) = registry.fetch([first_message(**NO_ENTRY)])
-        assert (news.stage, told(news)) == (Stage.COMPLETED, WHOLE)
-
-    def test_a_dossier_that_stands_in_a_book_brings_nothing_more_than_before(
-        self, wire: PartnerWire, registry: NationalRegistry
-    ) -> None:
-        wire.will_answer(RESULT, {"status": 1, "value": json.dumps(RESULT_2)})
         (news,) = registry.fetch([first_message()])
-        assert (news.stage, told(news)) == (Stage.COMPLETED, {})
-        assert news.facts["registration_number"] == "7"
+        assert (news.stage, news.facts) == (Stage.COMPLETED, WHOLE)
 
     def test_it_is_not_completed_before_the_entry_is_known(
         self, wire: PartnerWire, registry: NationalRegistry
     ) -> None:
         wire.will_answer(RESULT, {"status": 0, "errorCode": 200, "errorDescription": "RECORD_UNCOMPLETE"})
-        (news,) = registry.fetch([first_message(**NO_ENTRY)])
+        (news,) = registry.fetch([first_message()])
         assert (news.stage, news.facts) == (Stage.PROCESSING, {})
-
-
-def test_an_ordinary_dossier_of_these_tests_has_an_entry() -> None:
-    data = message().body["data"]
-    assert isinstance(data, dict)
-    assert ENTRY.items() <= data.items()

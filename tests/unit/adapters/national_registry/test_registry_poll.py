@@ -149,7 +149,7 @@ def test_when_every_poll_fails_the_first_failure_comes_out(
 def test_a_malformed_result_gives_no_facts_instead_of_wrong_ones(
     wire: PartnerWire, registry: NationalRegistry
 ) -> None:
-    result = {"soDinhDanh": "12345", "ngayDangKy": "2026-11-02", "soDangKy": None, "quyenSo": ["01"]}
+    result = {"soDinhDanh": "12345", "ngayDangKy": "02/13/2026", "soDangKy": None, "quyenSo": ["01"]}
     finished = {
         **item("H08.129-261102-0012", status="4"),
         "ketQuaXuLy": result,

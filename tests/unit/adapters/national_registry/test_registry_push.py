@@ -14,7 +14,6 @@ from adapters.port import OutboundMessage, RequestId
 from tests.support.partner_wire import BASE_URL, Announcements, PartnerWire
 from tests.support.registry_partner import (
     CONTRACT,
-    ENTRY,
     HTML,
     LGSP,
     POLL,
@@ -46,11 +45,7 @@ def test_a_push_carries_the_record_as_text_and_both_tokens(
     sent = wire.arrived[-1]
     assert (accepted.pending, accepted.already_there) == (True, False)
     assert body.keys() == sample("push").keys()
-    assert json.loads(str(body["data"])) == {
-        **ENTRY,
-        "nksHoTen": "PHẠM THỬ",
-        "nksNoiSinh": {"maXa": "00691"},
-    }
+    assert json.loads(str(body["data"])) == {"nksHoTen": "PHẠM THỬ", "nksNoiSinh": {"maXa": "00691"}}
     assert (sent.headers["authorization"], sent.headers["lgspaccesstoken"]) == ("Bearer bearer-1", "second-1")
 
 

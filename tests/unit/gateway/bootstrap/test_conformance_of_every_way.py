@@ -31,6 +31,7 @@ from tests.support.dialects import (
     BOOK,
     FIRST_BIRTH_XML,
     LINKED_BIRTH,
+    WHOLE_BIRTH,
     first_push,
     golden,
     golden_cases,
@@ -289,3 +290,22 @@ def test_the_report_names_the_rules_of_every_way() -> None:
     assert [each["code"] for each in failures] == ["soap_envelope_invalid", "xml_bare_ampersand"]
     assert all(each["source"] for each in failures)
     assert "xml_bare_ampersand" in report_page(report)
+
+
+def test_lines_may_be_pushes_and_each_is_read_in_its_own_way() -> None:
+    lines = [
+        json.dumps(second_push(WHOLE_BIRTH), ensure_ascii=False).encode(),
+        as_bytes(a_birth(mother__sex="male")),
+        b"",
+        json.dumps(first_push(registered()), ensure_ascii=False).encode(),
+        json.dumps(second_push({**WHOLE_BIRTH, "nksGioiTinh": "7"}), ensure_ascii=False).encode(),
+    ]
+    judged = _judged(b"\n".join(lines), "day.ndjson", ARRIVED_AT)
+    assert [each.place for each in judged] == [f"day.ndjson:{number}" for number in range(1, 6)]
+    assert [each.kind for each in judged] == ["registry_2", "ndjson", "ndjson", "registry_1", "registry_2"]
+    assert _told(judged[0]) == _told(judged[3]) == set()
+    assert ("mother_is_male", "/mother/sex") in _told(judged[1])
+    assert _told(judged[2]) == {("line_blank", "")}
+    assert {pointer for _, pointer in _told(judged[4])} == {"/data/nksGioiTinh"}
+    assert judged[0].statuses["dialect_module_unknown"] is RuleStatus.HELD
+    assert judged[1].statuses["dialect_module_unknown"] is RuleStatus.NOT_APPLICABLE

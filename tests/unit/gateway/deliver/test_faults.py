@@ -33,7 +33,7 @@ from gateway.model.outcome import (
 )
 from gateway.operations.reasons import HOLD_REASONS
 from retry_queue.policy import RetryPolicy
-from retry_queue.verdict import AskAt, Decision, GiveUp, Health, RetryAt, Strain
+from retry_queue.verdict import AskAt, Decision, GiveUp, Health, RetryAt, Strain, usual_strain
 from tests.support.jobs import a_lease
 from tests.support.partner import EVIDENCE
 
@@ -117,6 +117,23 @@ def test_one_destination_may_see_a_fault_as_nobodys() -> None:
     assert (against.health, against.strain) == (Health.UNREACHABLE, None)
     only_breaker = decided(NothingSent(None), FaultOverride(against_window=False))
     assert (only_breaker.health, only_breaker.strain) == (Health.UNREACHABLE, Strain.NONE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "strain"),
+    [
+        (LaterPlease(None), Strain.OVERLOADED),
+        (LaterPlease(None, retry_after_seconds=30), Strain.OVERLOADED),
+        (NothingSent(None), Strain.STRAINED),
+        (NobodyKnows(None), Strain.STRAINED),
+        (BrokenAnswer(None, maybe_sent=True), Strain.STRAINED),
+    ],
+)
+def test_busy_cuts_the_window_at_once_and_other_faults_only_count(fault: Fault, strain: Strain) -> None:
+    for override in (None, FaultOverride(against_window=True)):
+        decision = decided(fault, override)
+        told = decision.strain or usual_strain(decision.health, decision.not_before)
+        assert told is strain
 
 
 def test_what_can_neither_be_asked_nor_repeated_is_held_as_unknown() -> None:
