@@ -180,8 +180,12 @@ def test_a_push_before_the_registration_is_measured_as_the_event_that_it_asks_fo
     assert (judged.kind, judged.event_type, judged.conforms) == ("registry_1", "birth", True), _told(judged)
     assert judged.statuses["parent_not_older"] is RuleStatus.HELD
     assert judged.statuses["dialect_declaration_without_dossier"] is RuleStatus.HELD
-    wrong = _push(first_push(FIRST_BIRTH_XML.replace("<meNgaySinh>1997", "<meNgaySinh>2025")))
-    assert _told(wrong) == {("parent_not_older", "/data/meNgaySinh")}
+    wrong = _push(first_push(FIRST_BIRTH_XML.replace("<meNgaySinh>1997", "<meNgaySinh>2026")))
+    assert _told(wrong) == {
+        ("born_after_registration", "/data/meNgaySinh"),
+        ("parent_not_older", "/data/meNgaySinh"),
+    }
+    assert wrong.statuses["born_after_registration"] is RuleStatus.FAILED
 
 
 def test_what_a_push_leaves_to_the_registrar_is_a_warning() -> None:
