@@ -6,6 +6,7 @@ from typing import Any, Final
 from gateway.model.public_details import PUBLIC_DETAILS
 from gateway.model.webhooks import DEFAULT_TYPES, TEST_TYPE
 
+_TOLD_BY_ALL: Final = ("event.accepted", "declaration.registered", "declaration.not_entered")
 _HEADERS: Final = {
     "webhook-id": "The same for every attempt: remember it, a message may come twice.",
     "webhook-timestamp": "Of the attempt, in seconds since 1970; refuse old ones.",
@@ -57,7 +58,7 @@ def _message() -> dict[str, Any]:
                 "type": {
                     "type": "string",
                     "description": "The change.",
-                    "examples": [*sorted(DEFAULT_TYPES), "event.accepted", TEST_TYPE],
+                    "examples": [*sorted(DEFAULT_TYPES), *_TOLD_BY_ALL, TEST_TYPE],
                 },
                 "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
                 "data": {"type": "object", "properties": _data()},

@@ -53,6 +53,40 @@ _NUMBERS = (
 )
 
 
+_OPEN = (
+    (
+        "`so`, `quyenSo`, `trangSo`, `ngayDangKy`",
+        "always; a remark has only the day",
+        "what the registry tells",
+        "S",
+    ),
+    ("`loaiDangKy`", "where the book has kinds", "by the time limit; else the first kind", "I"),
+    ("`ngayXacLapQuanHeHonNhan`", "first marriage", "the day of registration", "S"),
+    ("`nksQuocTich`", "birth; told as a warning", "VN, if the registry does not tell it", "S; value I"),
+    (
+        "`nksLoaiKhaiSinh`",
+        "birth; told as a warning",
+        "not abandoned; a parent without a name is unknown",
+        "S; value I",
+    ),
+)
+_ANSWERS_BEFORE = (
+    (
+        "a dossier without an entry",
+        "taken; `receipt` is the declaration's, due 12 hours after its acceptance",
+    ),
+    ("the same again", "received already, with the first receipt"),
+    ("the same code with other content, or by another sender", "refused, by the code's field"),
+    ("half an entry", "refused, by the missing fields"),
+    ("the entry itself, later, under the same code", "taken as the event; none is made a second time"),
+    (
+        "with `loaiDangKy`: a birth, death or marriage that is registered already",
+        "refused (`event_already_registered`); without it this is seen when the event is made",
+    ),
+    ("status, result, poll", "found by the code all along; with the entry as soon as the registry told it"),
+)
+
+
 def dialects_page(generated: str) -> list[str]:
     """All of it."""
     return [
@@ -69,6 +103,7 @@ def dialects_page(generated: str) -> list[str]:
         *_operations(),
         *_numbers(),
         *_rules(),
+        *_before_registration(),
         *_forms(),
         *_readers(),
         *_words(),
@@ -107,14 +142,19 @@ def _numbers() -> Iterator[str]:
     yield "6: refused by the clerk, or taken back. Generation 1 has no 6 and says 2 [S]. An event that"
     yield "came another way is found by its one-stop code."
     yield ""
+    yield "Of a dossier that was pushed before its registration the numbers are those of its"
+    yield "declaration, also when there is an event: 4 and the entry come with the registry's answer,"
+    yield "before our event is made of it. Where a person must look first (`not_entered`), 4 stays, for"
+    yield "the entry stands in the book."
+    yield ""
 
 
 def _rules() -> Iterator[str]:
     yield from ("## Rules of reading", "")
     yield from (
-        "- **Only what is registered.** A dossier without number, volume or day of its entry is",
-        "  refused with these fields: the gateway carries registered events. Send it again when the",
-        "  entry stands in the book.",
+        "- **Before or after the registration.** Without number *and* without day of its entry it is a",
+        "  declaration, with both it is an event; half an entry is refused with the missing fields. See",
+        "  [below](#before-the-registration-hồ-sơ-chờ-đăng-ký).",
         "- **What is left out is not known.** The dialect has no other word for it; empty, `null` and",
         "  “Không có thông tin” are the same. 1 January that is written is that day; a missing day or",
         "  month stays missing.",
@@ -133,6 +173,35 @@ def _rules() -> Iterator[str]:
         "- A field of the other generation is read too: generation 1 has none for the marital status",
         "  before a marriage or for the kind of a residence in a recognition, and the event requires",
         "  them.",
+        "",
+    )
+
+
+def _before_registration() -> Iterator[str]:
+    yield from ("## Before the registration (hồ sơ chờ đăng ký)", "")
+    yield from (
+        "The same push, without `so` and `ngayDangKy`: [why it is two events of",
+        "ours](../explanation/before-registration.md). It goes to the registry without the entry, and to the",
+        "one-stop shop; the event is made when the registry has told the day of the entry.",
+        "",
+    )
+    yield from table(("field", "left out before the registration", "afterwards it is", "mark"), _OPEN)
+    yield from (
+        "Everything else must be there as for an event, so that every rule can be applied at once, and",
+        "besides:",
+        "",
+        "- `ngayTiepNhan`: the day of intake, on which codes are read until there is a day of registration;",
+        "- a one-stop code in `maHoSoMCDT` (`maHoSo`): its result is asked for by nothing else. A code made",
+        "  from an entry, `23941-KS-2025-41`, names none.",
+        "",
+    )
+    yield from table(("what comes", "answer"), _ANSWERS_BEFORE)
+    yield from (
+        "Only this façade takes declarations; over REST and SOAP `declaration` is no type of event.",
+        "Assumed by us [I]: that every module may be pushed before its registration ([S] for linked births",
+        "and deaths); that a birth is `late` after 60 days and a death after 15 where `loaiDangKy` is empty",
+        "(Law on civil status, art. 15 and 33 [S]); the moment of registration, of which the registry tells",
+        "the day only: 17:00 of it, or when we heard of it where that is earlier.",
         "",
     )
 

@@ -29,6 +29,7 @@ _NO_NUMBER: Final = "0"
 _HOME: Final = "VN"
 _KIND: Final = "registration.kind"
 _CHILD: Final = "child"
+_REMARK: Final = "remark"
 
 OpenField = Literal[
     "registration.registered_at",
@@ -237,11 +238,11 @@ def registered(declaration: Mapping[str, Any], entry: EntryTold) -> dict[str, An
     fields: tuple[str, ...] = tuple(declaration["open"])
     moment = entry.registered_at.astimezone(VIETNAM_TIME)
     event = filled_in({**declaration, "received_at": moment})["declared"]
-    told = {"number": entry.number, "volume": entry.volume, "page": entry.page}
+    told = _place_told(entry, event["registration"])
     place = {
         name: value for name, value in event["registration"].items() if f"registration.{name}" not in fields
     }
-    place |= {name: value for name, value in told.items() if value is not None}
+    place |= told
     place["registered_at"] = moment.isoformat()
     if _KIND in fields:
         place["kind"] = "late" if _is_late(event, moment.date()) else event["registration"]["kind"]
@@ -249,6 +250,14 @@ def registered(declaration: Mapping[str, Any], entry: EntryTold) -> dict[str, An
     if entry.personal_id is not None and isinstance(event.get(_CHILD), Mapping):
         event[_CHILD] = _numbered(event[_CHILD], entry.personal_id)
     return dict(event)
+
+
+def _place_told(entry: EntryTold, registration: Mapping[str, Any]) -> dict[str, str]:
+    """Where it stands; a remark has no place of its own, and what is told is that of the entry it is in."""
+    if registration.get("kind") == _REMARK:
+        return {}
+    told = {"number": entry.number, "volume": entry.volume, "page": entry.page}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _is_late(event: Mapping[str, Any], registered_on: date) -> bool:

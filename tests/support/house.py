@@ -23,8 +23,8 @@ from gateway.storage.memory.deliveries import MemoryDeliveries
 from gateway.storage.memory.events import MemoryEvents
 from gateway.storage.memory.feed import MemoryFeed
 from gateway.storage.ports import Database, Deliveries, Events, Feed, NewEvent
-from mappings.canonical import dump_stored, parse_event
-from mappings.canonical.declaration import AnyStored
+from mappings.canonical import dump_stored
+from mappings.canonical.declaration import AnyStored, parse_stored_json
 from mappings.catalog import MappingViolation, TranslatedMessage, TranslationContext
 from retry_queue.job import Job, JobId, Lane, Lease
 from retry_queue.memory.transactions import MemoryTransaction, MemoryTransactions
@@ -218,7 +218,7 @@ class AnyHouse(Generic[TransactionT]):
         return StoredEvent(
             event_id=EventId(f"0198a6f0-0000-7000-8000-{next(_EVENT_NUMBERS):012d}"),
             client_id=ClientId("client-1"),
-            event=parse_event(event),
+            event=parse_stored_json(json.dumps(event).encode()),
             content_sha256="0" * 64,
             accepted_at=self.now,
             due_at=self.now + timedelta(hours=12),

@@ -9,7 +9,7 @@ from gateway.model.ids import ClientId, EventId, PersonId
 from gateway.model.submission import RawSubmission, Receipt, ValidSubmission
 from gateway.receive.parse import canonical_json, content_sha256
 from gateway.storage.ports import NewEvent
-from mappings.canonical import parse_event
+from mappings.canonical import parse_stored_json
 from tests.support.events import a_birth, a_name
 
 RECEIVED_AT = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
@@ -60,7 +60,7 @@ def a_submission(
     """A valid submission of this event, or of a birth of its own."""
     value = dict(another_birth() if event is None else event)
     content = canonical_json(value)
-    parsed = parse_event(value)
+    parsed = parse_stored_json(content)
     return ValidSubmission(
         client_id=ClientId(client),
         idempotency_key=key or parsed.source_event_id,

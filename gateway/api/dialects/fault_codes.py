@@ -72,4 +72,12 @@ FAULT_CODES: Final[Mapping[str, tuple[str, str]]] = {
         "A warning: no event of ours has room for this field.",
         "Cảnh báo: trường này không được chuyển tiếp.",
     ),
+    "dialect_declaration_without_dossier": (
+        "A dossier before its registration has no one-stop code, by which alone it is known.",
+        "Hồ sơ chưa đăng ký mà không có mã hồ sơ một cửa, là mã duy nhất để nhận ra hồ sơ.",
+    ),
+    "dialect_left_to_registration": (
+        "A warning: before the registration this field is empty, and left to the registrar.",
+        "Cảnh báo: trường bỏ trống khi chưa đăng ký, để cán bộ đăng ký ghi.",
+    ),
 }

@@ -112,6 +112,20 @@ _BOTH: Final = (
         "Only fields are filled that the matter carries (warning only)",
         "Chỉ điền các trường mà loại việc có chuyển tiếp (chỉ cảnh báo)",
     ),
+    (
+        "dialect_declaration_without_dossier",
+        _FACADE,
+        "I",
+        "A dossier before its registration has a one-stop code",
+        "Hồ sơ chưa đăng ký có mã hồ sơ một cửa",
+    ),
+    (
+        "dialect_left_to_registration",
+        _FACADE,
+        "I",
+        "What only a registered birth must say is said beforehand too (warning only)",
+        "Trường chỉ bắt buộc khi đã đăng ký khai sinh cũng được ghi trước (chỉ cảnh báo)",
+    ),
 )
 
 

@@ -368,3 +368,16 @@ def test_two_processes_make_one_event(desk_on_both: EdgeDesk) -> None:
             transaction, replace(first, state=DeclarationState.NOT_ENTERED, registered_event_id=None)
         )
     assert _course(desk, receipt) == first
+
+
+def test_a_declared_supplement_becomes_a_remark_without_a_number(desk: EdgeDesk) -> None:
+    """What is told is the place of the entry that it is written in."""
+    blank_before = [{"truong": "meNgaySinh", "giaTriMoi": "1961"}]
+    supplement = {**CORRECTION, "viecDangKy": "Bổ sung hộ tịch", "thayDoi": blank_before}
+    receipt = _pushed(desk, supplement, "TDCC")
+    registry_finished(desk, receipt, entry=ENTRY)
+    assert _register(desk) == 1
+    _, event = _event_of(desk, receipt)
+    place = event["registration"]
+    assert (place["kind"], place["book_code"]) == ("remark", "KS")
+    assert place.keys().isdisjoint({"number", "volume", "page"})

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -200,3 +201,24 @@ def test_every_code_that_a_converter_raises_is_documented() -> None:
     }
     assert len(raised) > 5
     assert raised - set(MAPPING_CODES) == set()
+
+
+def test_what_is_open_reads_as_nothing_and_is_neither_blank_nor_asked_for() -> None:
+    opened = replace(scene(a_birth()), open=frozenset({"registration.number", "registration.volume"}))
+    rules = [
+        rule("body.x", "registration.number", when_missing=WhenMissing.REFUSE),
+        rule("body.y", "registration.volume", when_missing=WhenMissing.BLANK),
+        rule("body.z", "note", when_missing=WhenMissing.REFUSE),
+        rule("body.name", "child.sex"),
+    ]
+    message, violations = apply(rules, opened)
+    assert message == {"body": {"name": "female"}}
+    assert [each.path for each in violations] == ["note"]
+    assert [each.is_open(opened) for each in rules] == [True, True, False, False]
+    assert not any(each.is_open(scene(a_birth())) for each in rules)
+
+
+def test_where_one_of_several_sources_is_open_the_others_are_read() -> None:
+    opened = replace(scene(a_birth()), open=frozenset({"registration.number"}))
+    either = rule("body.x", "registration.number", "registration.volume", convert=first_known)
+    assert apply([either], opened)[0] == {"body": {"x": a_birth()["registration"]["volume"]}}

@@ -175,11 +175,38 @@ def _told_by_facade(body: dict[str, Any], generation: str, now: datetime) -> set
     }
 
 
-def test_a_push_before_the_registration_is_told_by_the_fields_of_its_sender() -> None:
+def test_a_push_before_the_registration_is_measured_as_the_event_that_it_asks_for() -> None:
     judged = _push(first_push(FIRST_BIRTH_XML))
-    assert judged.kind == "registry_1"
+    assert (judged.kind, judged.event_type, judged.conforms) == ("registry_1", "birth", True), _told(judged)
+    assert judged.statuses["parent_not_older"] is RuleStatus.HELD
+    assert judged.statuses["dialect_declaration_without_dossier"] is RuleStatus.HELD
+    wrong = _push(first_push(FIRST_BIRTH_XML.replace("<meNgaySinh>1997", "<meNgaySinh>2026")))
+    assert _told(wrong) == {
+        ("born_after_registration", "/data/meNgaySinh"),
+        ("parent_not_older", "/data/meNgaySinh"),
+    }
+    assert wrong.statuses["born_after_registration"] is RuleStatus.FAILED
+
+
+def test_what_a_push_leaves_to_the_registrar_is_a_warning() -> None:
+    judged = _push(second_push(LINKED_BIRTH))
+    assert judged.conforms, _told(judged)
+    assert {(each.code, each.pointer) for each in judged.warnings} == {
+        ("dialect_left_to_registration", "/data/nksQuocTich"),
+        ("dialect_left_to_registration", "/data/nksLoaiKhaiSinh"),
+    }
+    assert judged.statuses["dialect_left_to_registration"] is RuleStatus.WARNED
+
+
+def test_a_push_before_the_registration_without_a_one_stop_code_is_known_by_nothing() -> None:
+    judged = _push(first_push(FIRST_BIRTH_XML, maHoSo="23941-KS-2025-41"))
+    assert _told(judged) == {("dialect_declaration_without_dossier", "/maHoSo")}
+    assert judged.statuses["dialect_declaration_without_dossier"] is RuleStatus.FAILED
+
+
+def test_half_an_entry_is_told_by_the_fields_of_its_sender() -> None:
+    judged = _push(first_push(FIRST_BIRTH_XML.replace("<hoso>", "<hoso><so>7</so>")))
     assert {each.pointer for each in judged.violations} == {
-        "/data/so",
         "/data/quyenSo",
         "/data/ngayDangKy",
         "/data/loaiDangKy",

@@ -1,9 +1,18 @@
 from datetime import timedelta
 
-from adapters.port import FACT_PERSONAL_ID, Accepted, News, RequestId, Stage
+from adapters.port import (
+    FACT_PERSONAL_ID,
+    FACT_REGISTRATION_DATE,
+    FACT_REGISTRATION_NUMBER,
+    Accepted,
+    News,
+    RequestId,
+    Stage,
+)
 from gateway.model.delivery import StoredEvent, Watch
 from gateway.model.ids import Destination
 from retry_queue.states import State
+from tests.support.declarations import a_declaration
 from tests.support.events import ABSENT, a_birth
 from tests.support.house import DOSSIER, NUMBER_REQUEST, RECORD, House
 from tests.support.partner import EVIDENCE
@@ -81,6 +90,43 @@ def test_a_final_stage_ends_the_watch() -> None:
     house.news_desk.record(watch, news(Stage.COMPLETED), house.now)
     (after,) = house.watches(event.event_id)
     assert after.next_fetch_at is None
+
+
+def test_a_declaration_that_is_registered_without_an_entry_told_is_asked_about_on() -> None:
+    house = House()
+    event, watch = a_watched_record(house, a_declaration(a_birth()))
+    house.news_desk.record(watch, news(Stage.COMPLETED), house.now)
+    (after,) = house.watches(event.event_id)
+    assert (after.stage, after.next_fetch_at) == ("completed", house.now + timedelta(seconds=30))
+    house.news_desk.record(after, news(Stage.COMPLETED, **{FACT_REGISTRATION_NUMBER: "41"}), house.now)
+    (after,) = house.watches(event.event_id)
+    assert after.next_fetch_at is not None
+    told = news(Stage.COMPLETED, **{FACT_REGISTRATION_DATE: "2026-11-18"})
+    assert house.news_desk.record(after, told, house.now)
+    (after,) = house.watches(event.event_id)
+    assert after.next_fetch_at is None
+    assert house.facts(event.event_id).keys() == {FACT_REGISTRATION_NUMBER, FACT_REGISTRATION_DATE}
+    assert house.steps(event.event_id).count("one_stop_progress.completed") == 1
+
+
+def test_an_entry_that_was_told_before_the_stage_ends_the_watch_with_it() -> None:
+    house = House()
+    event, watch = a_watched_record(house, a_declaration(a_birth()))
+    early = news(Stage.PROCESSING, **{FACT_REGISTRATION_DATE: "2026-11-18"})
+    house.news_desk.record(watch, early, house.now)
+    (after,) = house.watches(event.event_id)
+    assert after.next_fetch_at is not None
+    house.news_desk.record(after, news(Stage.COMPLETED), house.now)
+    (after,) = house.watches(event.event_id)
+    assert after.next_fetch_at is None
+
+
+def test_a_refused_declaration_awaits_no_entry() -> None:
+    house = House()
+    event, watch = a_watched_record(house, a_declaration(a_birth()))
+    house.news_desk.record(watch, news(Stage.REFUSED, "Thiếu giấy tờ"), house.now)
+    (after,) = house.watches(event.event_id)
+    assert (after.stage, after.next_fetch_at) == ("refused", None)
 
 
 def test_without_a_dossier_stages_are_kept_and_not_passed_on() -> None:
