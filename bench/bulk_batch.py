@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,7 +64,8 @@ class _Conversation:
         self._socket.sendall(head.encode())
         self.sent = 0
         self._numbers, self._registered_at = numbers, registered_at
-        threading.Thread(target=self._send, daemon=True).start()
+        self._sender = threading.Thread(target=self._send, daemon=True)
+        self._sender.start()
         self._answer = http.client.HTTPResponse(self._socket, method="POST")
         self._answer.begin()
 
@@ -74,9 +75,12 @@ class _Conversation:
             found: dict[str, object] = json.loads(line)
             yield found
 
-    def vanish(self) -> None:
-        """Without a word to the server."""
-        self._socket.shutdown(SHUT_RDWR)
+    def close(self) -> None:
+        """In the middle: without a word to the server."""
+        with suppress(OSError):  # the server has closed it already
+            self._socket.shutdown(SHUT_RDWR)
+        self._sender.join()
+        self._answer.close()
         self._socket.close()
 
     def _send(self) -> None:
@@ -94,15 +98,7 @@ def hand_in(folder: Path, lines: int) -> Batch:
     """Raises `RuntimeError` when something is lost, refused, or stored twice."""
     with _gateway(folder) as (address, token, process_id), watched_peak(process_id) as peak:
         begun, registered_at = time.perf_counter(), system_clock()
-        first = _Conversation(address, token, range(lines), registered_at)
-        cut_after, lag = 0, 0
-        for result in first.results():
-            _expect(result, {_ACCEPTED})
-            cut_after += 1
-            lag = max(lag, first.sent - cut_after)
-            if cut_after >= lines // 2:
-                break
-        first.vanish()
+        cut_after, lag = _begin(address, token, range(lines), registered_at)
         unread, later_lag = _resume(address, token, range(cut_after, lines), registered_at)
         seconds = time.perf_counter() - begun
         stored = _stored(folder)
@@ -112,16 +108,29 @@ def hand_in(folder: Path, lines: int) -> Batch:
     return Batch(lines, seconds, peak.mebibytes, cut_after, unread, max(lag, later_lag), stored)
 
 
+def _begin(address: str, token: str, numbers: range, registered_at: datetime) -> tuple[int, int]:
+    """Go away when half of the results have been read."""
+    with closing(_Conversation(address, token, numbers, registered_at)) as first:
+        read = lag = 0
+        for result in first.results():
+            _expect(result, {_ACCEPTED})
+            read += 1
+            lag = max(lag, first.sent - read)
+            if read >= len(numbers) // 2:
+                break
+    return read, lag
+
+
 def _resume(address: str, token: str, numbers: range, registered_at: datetime) -> tuple[int, int]:
-    again = _Conversation(address, token, numbers, registered_at)
     repeated = read = lag = 0
-    for result in again.results():
-        if "summary" in result:
-            break
-        _expect(result, {_ACCEPTED, _REPEATED})
-        repeated += result["status"] == _REPEATED
-        read += 1
-        lag = max(lag, again.sent - read)
+    with closing(_Conversation(address, token, numbers, registered_at)) as again:
+        for result in again.results():
+            if "summary" in result:
+                break
+            _expect(result, {_ACCEPTED, _REPEATED})
+            repeated += result["status"] == _REPEATED
+            read += 1
+            lag = max(lag, again.sent - read)
     if read != len(numbers):
         message = f"{len(numbers)} lines were sent, {read} results came"
         raise RuntimeError(message)
