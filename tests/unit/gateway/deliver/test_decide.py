@@ -19,7 +19,7 @@ from gateway.model.outcome import (
     RefusedThere,
 )
 from retry_queue.policy import RetryPolicy
-from retry_queue.verdict import AskAt, Decision, Done, GiveUp, Health, LaneHold, RetryAt, SendAgain
+from retry_queue.verdict import AskAt, Decision, Done, GiveUp, Health, LaneHold, RetryAt, SendAgain, Strain
 from tests.support.jobs import a_lease
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -87,7 +87,8 @@ def test_a_busy_destination_cannot_ask_for_more_peace_than_the_policy_allows() -
 
 def test_a_busy_destination_without_a_time_counts_as_unreachable() -> None:
     decision = decided(LaterPlease(EVIDENCE))
-    assert decision == Decision(RetryAt(after(20), counts=False), Health.UNREACHABLE)
+    verdict = RetryAt(after(20), counts=False)
+    assert decision == Decision(verdict, Health.UNREACHABLE, strain=Strain.OVERLOADED)
 
 
 def test_a_lost_answer_is_asked_about_and_speaks_against_the_destination() -> None:
