@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.simulation.batch_desk import BatchDesk
+from bench.simulation.batch_desk import PREPARING, BatchDesk
 from bench.simulation.desk import BatchCount, Desk, Office, Parcel
 from bench.simulation.policies import lane_settings_of, limits_of, policies
 from bench.simulation.scenario import HOUR, MINUTE, Act, Arrival, Incident, Scenario
@@ -317,7 +317,8 @@ class _Day:
     def _result(self) -> DayResult:
         chronicle, journal = self._chronicle, self._journal
         longest = max(manner.service for manner in self._scenario.manners.values())
-        _, verdict = self._judge(limits_of(self._clock_error, longest))
+        preparing = PREPARING if self._scenario.works_together else 0
+        _, verdict = self._judge(limits_of(self._clock_error, longest, preparing))
         _, sharp = self._judge(SHARP)
         violations = [*self._violations, *invariants.broken(chronicle, journal, self._scheduler.now)]
         violations += [

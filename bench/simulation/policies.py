@@ -32,8 +32,11 @@ def lane_settings_of(lane: str, threads: int) -> LaneSettings:
     return replace(lane_settings(settings(), Destination(lane)), threads=threads)
 
 
-def limits_of(clock_error: Micros, longest_service: Micros) -> Limits:
-    """What binds the oracle as well. A clock that goes wrong by so much makes everything so much later."""
+def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros) -> Limits:
+    """What binds the oracle as well. A clock that goes wrong by so much makes everything so much later.
+
+    `preparing` is how long the day's desks take to make a message ready.
+    """
     delivery, retry = DeliverySettings(), policies().retry
     beat = micros(delivery.upkeep_seconds + delivery.idle_poll_seconds * 1.5) + clock_error
     ask_wait = micros(retry.ask_schedule_seconds[0] * (1 + retry.jitter_fraction)) + beat
@@ -45,4 +48,6 @@ def limits_of(clock_error: Micros, longest_service: Micros) -> Limits:
         fault_wait=micros(policies().destination_fault_seconds) + clock_error,
         ask_wait=ask_wait,
         beat=beat,
+        news=micros(delivery.idle_poll_seconds * 1.5),
+        preparing=preparing,
     )

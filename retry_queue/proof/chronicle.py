@@ -31,6 +31,8 @@ class Life:
     number: int
     enqueued_at: Micros
     causes: tuple[Cause, ...]
+    brought_by: str
+    """The process that enqueued it."""
     fence: int = 0
     state: State = State.QUEUED
     lease_until: datetime | None = None
@@ -88,15 +90,17 @@ class Chronicle:
         self.on_due: Tell = lambda _at: None
         self.on_leased: Callable[[Process, Lane, int], None] = lambda _process, _lane, _jobs: None
         self.on_held: Callable[[Life, Job], None] = lambda _life, _job: None
+        self.found: dict[tuple[str, str], list[Micros]] = {}
+        """(Process, lane) -> when it has looked for work there and found some."""
         self.backlog: dict[str, list[tuple[Micros, int]]] = {}
         self._waiting: dict[str, int] = {}
 
-    def enqueued(self, jobs: Sequence[NewJob]) -> None:
-        """New jobs."""
+    def enqueued(self, process: Process, jobs: Sequence[NewJob]) -> None:
+        """New jobs, brought in by that process."""
         now = self._scheduler.now
         for job in jobs:
             causes = self.causes.pop(job.job_id, ())
-            self.lives[job.job_id] = Life(job, len(self.lives), now, causes)
+            self.lives[job.job_id] = Life(job, len(self.lives), now, causes, process.name)
             self.unfinished += 1
             self._count(job.lane, 1)
             if job.gate_opens_at is not None:
@@ -105,6 +109,8 @@ class Chronicle:
 
     def claimed(self, process: Process, leases: Sequence[Lease]) -> None:
         """A worker has them."""
+        for lane in {lease.job.lane for lease in leases}:
+            self.found.setdefault((process.name, lane), []).append(self._scheduler.now)
         for lease in leases:
             life = self.lives[lease.job.job_id]
             if life.finished_at is not None:

@@ -3,12 +3,22 @@
 What binds anybody, stated once, in `Limits`:
 
 - an attempt takes the destination's service time, in one of its places, and a worker that is alive;
+- a message must be read and translated before it can leave: `preparing`, from when the job, and what its gate
+  brought, is there;
+- a process learns of what another one has committed by looking: after `news` at the latest
+  (`retry_queue.proof.knowing`). So what comes just before a long outage can be begun by as many workers as
+  the process has that took it in, and not by all that there are;
 - that an outage is over is noticed by trying. Each job has a last attempt in time shortly before it is due;
   whoever tries then and finds the destination still shut cannot know that it opens a moment later. So after
   an outage a destination counts as open from `notice` on, and after one that kept callers hanging from
   `notice_silence` on;
-- a mishap costs the attempt that it happens to, and the wait that politeness asks for;
+- a mishap costs the attempt that it happens to, and the wait that politeness asks for; to ask what became of
+  a lost answer takes a destination that answers, as sending does;
 - what a process had in its hands when it died is lost until the lease runs out;
+- what will follow from a job is told by its answer, and by nothing before. Where not all can be in time, the
+  oracle gives up as few as possible, and of these choices it takes ours; what follows from a job that it
+  gives up, or waits behind it, begins after that job was due. Otherwise it would prefer children's numbers
+  to notices because it knows for whom a number will have to be sent on;
 - order per key, gates, and what persons hold or withdraw are rules of the game and no choices of a scheduler.
 """
 
@@ -18,7 +28,8 @@ from itertools import pairwise
 
 from retry_queue.proof.chronicle import NEVER, Chronicle, Life, Span
 from retry_queue.proof.earliest import Calendar
-from retry_queue.proof.oracle import Micros, Stretch, Task, on_time
+from retry_queue.proof.knowing import Knowing, Shift, opens
+from retry_queue.proof.oracle import Hand, Micros, Stretch, Task, schedule
 from retry_queue.proof.scheduler import SECOND
 from retry_queue.proof.world import (
     OUTAGES,
@@ -50,10 +61,18 @@ class Limits:
     """After an answer was lost nobody asks sooner."""
     beat: Micros
     """Time is looked at so often."""
+    news: Micros = 0
+    """A process that sleeps looks so often whether another one has brought work."""
+    preparing: Micros = 0
+    """So long it takes to make a message ready that nobody has seen before."""
 
 
 SHARP = Limits(0, 0, 0, 0, 0)
 """A scheduler that needs not even notice: for comparison, no promise is measured by it."""
+
+
+_ROUNDS_MAX = 20
+"""So long a chain of jobs is that follow from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,17 @@ class Verdict:
         return len(self.missed) - len(self.unavoidable)
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What happened, as far as it is judged."""
+
+    counted: Sequence[Life]
+    met: Sequence[str]
+    """In time, in the order in which they were there."""
+    journal: Journal
+    staff: Sequence[Shift]
+
+
 class Clairvoyant:
     """Computes from when on each job could have gone, then matches."""
 
@@ -102,69 +132,128 @@ class Clairvoyant:
         self._limits = limits
         self._calendars: dict[str, Calendar] = {}
         self._known: dict[str, tuple[Micros, Micros]] = {}
+        self._hands: dict[str, tuple[Hand, ...]] = {}
 
-    def judge(self, journal: Journal, staff: Sequence[Span], end: Micros) -> Verdict:
+    def judge(self, journal: Journal, staff: Sequence[Shift], end: Micros) -> Verdict:
         """Only live jobs that nobody withdrew have a deadline that counts."""
         for name, lane in self._lanes.items():
             shut = self._chronicle.lane_lost.get(name, ())
-            self._calendars[name] = Calendar(stretches(lane, staff, shut, self._limits, end))
-        self._walk()
+            self._calendars[name] = Calendar(stretches(lane, shut, self._limits, end))
         counted = [
             life
             for life in self._chronicle.lives.values()
             if life.is_live and life.state is not State.CANCELLED
         ]
         missed = [life.new.job_id for life in counted if not _is_met(life, journal)]
-        saved: set[str] = {life.new.job_id for life in counted if self._is_lucky(life, journal)}
-        for name, calendar in self._calendars.items():
-            tasks = [
-                self._task(life) for life in counted if life.new.lane == name and life.new.job_id not in saved
-            ]
-            saved |= on_time(tasks, calendar.stretches)
-        unavoidable = [life.new.job_id for life in counted if life.new.job_id not in saved]
+        in_order = sorted(
+            (life.new.job_id for life in counted if _is_met(life, journal)),
+            key=lambda job_id: (journal.applied[job_id][0], job_id),
+        )
+        given_up = self._settle(_Course(counted, in_order, journal, staff))
+        unavoidable = [life.new.job_id for life in counted if life.new.job_id in given_up]
         return Verdict(len(counted), tuple(missed), tuple(unavoidable))
+
+    def _settle(self, course: _Course) -> frozenset[str]:
+        """Who is given up, where what follows begins after what it follows from.
+
+        Without such an agreement of both: the fewest, as if each had its destination for itself.
+        """
+        fewest, begun = self._give_up(course, None)
+        given_up = fewest
+        for _ in range(_ROUNDS_MAX):
+            before = given_up
+            given_up, begun = self._give_up(course, begun)
+            if given_up == before:
+                return given_up
+        return fewest
+
+    def _give_up(
+        self, course: _Course, begun: Mapping[str, Micros] | None
+    ) -> tuple[frozenset[str], Mapping[str, Micros]]:
+        """The fewest that no schedule saves, if the others have `begun` so; and when these begin now."""
+        self._walk(Knowing(course.staff, self._chronicle.found, self._limits.news), begun)
+        lucky = {life.new.job_id for life in course.counted if self._is_lucky(life, course.journal)}
+        begins: dict[str, Micros] = {}
+        for name, calendar in self._calendars.items():
+            tasks = [self._task(life, course.journal) for life in course.counted if life.new.lane == name]
+            begins |= schedule(
+                [task for task in tasks if task.name not in lucky],
+                calendar.stretches,
+                self._lanes[name].threads,
+                course.met,
+                [task for task in tasks if task.name in lucky],
+            )
+        saved = lucky.union(begins)
+        return frozenset(life.new.job_id for life in course.counted if life.new.job_id not in saved), begins
 
     def could_start(self, job_id: str) -> Micros:
         """When its attempt that succeeds could have begun."""
         return self._known[job_id][0]
 
     def _is_lucky(self, life: Life, journal: Journal) -> bool:
-        """It began before the oracle thought it could: that must not pay for another that was lost."""
+        """It was there in time though it began when nobody may count on the destination.
+
+        It takes a place from nobody who was lost; nor does the place that it did not need count for another.
+        """
+        began = self._began(life, journal)
+        if began is None:
+            return False
+        open_from = self._calendars[life.new.lane].earliest(began)
+        return open_from is None or open_from[0] > began
+
+    def _began(self, life: Life, journal: Journal) -> Micros | None:
+        """When the attempt began that had it there in time, if one did."""
         times = journal.applied.get(life.new.job_id)
         if times is None or times[0] > life.due:
-            return False
-        began = times[0] - self._lanes[life.new.lane].manner.service
-        return began < self._known[life.new.job_id][0]
+            return None
+        lane = self._lanes[life.new.lane]
+        return times[0] - service_at(lane.manner, lane.sky, times[0] - lane.manner.service)
 
-    def _task(self, life: Life) -> Task:
-        return Task(life.new.job_id, self._known[life.new.job_id][0], life.due)
+    def _task(self, life: Life, journal: Journal) -> Task:
+        """Whatever really happened was possible: a job can go from when it went, if not earlier."""
+        job_id = life.new.job_id
+        release = self._known[job_id][0]
+        began = None if self._is_lucky(life, journal) else self._began(life, journal)
+        release = release if began is None else min(release, began)
+        return Task(job_id, release, life.due, self._hands[job_id])
 
-    def _walk(self) -> None:
+    def _walk(self, knowing: Knowing, begun: Mapping[str, Micros] | None) -> None:
         """In the order in which the jobs came; what one hangs on came before it."""
         ends: dict[tuple[str, str], Micros] = {}
         for life in self._chronicle.lives.values():
-            start = max(self._release(life), *(ends.get((life.new.lane, key), 0) for key in life.new.keys), 0)
+            exists = self._exists(life)
+            self._hands[life.new.job_id] = knowing.hands(life, exists)
+            start = max(
+                self._release(life, exists), *(ends.get((life.new.lane, key), 0) for key in life.new.keys), 0
+            )
             begins, ends_at = self._pass_through(life, start)
+            if begun is not None and life.is_live:
+                late = max(ends_at, life.due)
+                waits = begun[life.new.job_id] - begins if life.new.job_id in begun else late - ends_at
+                ends_at += max(0, waits)
             if life.cancelled_at is not None:
                 ends_at = life.cancelled_at
             self._known[life.new.job_id] = begins, ends_at
             for key in life.new.keys:
                 ends[life.new.lane, key] = ends_at
 
-    def _release(self, life: Life) -> Micros:
-        exists = life.enqueued_at
-        if life.causes:
-            exists = min(exists, max(self._after(each.job_id, each.delay) for each in life.causes))
+    def _exists(self, life: Life) -> Micros:
+        if not life.causes:
+            return life.enqueued_at
+        return min(life.enqueued_at, max(self._after(each.job_id, each.delay) for each in life.causes))
+
+    def _release(self, life: Life, exists: Micros) -> Micros:
+        """From when on it can be sent, as far as it hangs on no other of its key."""
         gate = life.new.gate
         if gate is None:
-            return exists
+            return exists + self._limits.preparing
         opened = self._chronicle.gates.get(gate, NEVER)
         opener = self._chronicle.openers.get(gate)
         if opener is not None:
             opened = min(opened, self._after(opener.job_id, opener.delay))
         if life.new.gate_opens_at is not None:
             opened = min(opened, life.opens_at)
-        return max(exists, opened)
+        return max(exists, opened) + self._limits.preparing
 
     def _after(self, job_id: str, delay: Micros) -> Micros:
         known = self._known.get(job_id)
@@ -188,8 +277,8 @@ class Clairvoyant:
             if mishap is None:
                 return begins, there
             if mishap is Mishap.ANSWER_LOST:
-                asked = begins + lane.manner.timeout + self._limits.ask_wait
-                return begins, max(there, asked) + lane.manner.service
+                asked = self._free(calendar, life, begins + lane.manner.timeout + self._limits.ask_wait)
+                return begins, NEVER if asked is None else max(there, asked[1])
             start = begins + self._cost(mishap, lane.manner)
             number += 1
 
@@ -200,32 +289,28 @@ class Clairvoyant:
         return manner.refusal + self._limits.fault_wait + self._limits.beat
 
     def _free(self, calendar: Calendar, life: Life, start: Micros) -> tuple[Micros, Micros] | None:
-        """The first time outside of what is lost for it."""
+        """The first time outside of what is lost for it, at which somebody can begin it."""
         while (found := calendar.earliest(start)) is not None:
+            begins = opens(self._hands[life.new.job_id], found[0])
+            if begins is None:
+                return None
             over = [end for begin, end in life.lost if begin < found[1] and found[0] < end]
-            if not over:
+            if not over and begins == found[0]:
                 return found
-            start = max(over)
+            start = max([begins, *over])
         return None
 
 
-def stretches(
-    lane: Lane, staff: Sequence[Span], shut: Sequence[Span], limits: Limits, end: Micros
-) -> list[Stretch]:
-    """When the destination answers, how fast, and how many workers there are to call it."""
+def stretches(lane: Lane, shut: Sequence[Span], limits: Limits, end: Micros) -> list[Stretch]:
+    """When the destination answers, and how fast."""
     closed = [*shut, *(_closed(spell, limits) for spell in lane.sky.spells if spell.weather in OUTAGES)]
     slow = [(spell.start, spell.end) for spell in lane.sky.spells if spell.weather is Weather.SLOW]
-    spans = [*closed, *slow, *staff]
-    marks = sorted({0, end, *(mark for span in spans for mark in span if 0 < mark < end)})
-    made = []
-    for start, stop in pairwise(marks):
-        if any(begin <= start < over for begin, over in closed):
-            continue
-        crew = lane.threads * sum(begin <= start < over for begin, over in staff)
-        places = min(lane.manner.places, crew)
-        if places > 0:
-            made.append(Stretch(start, stop, service_at(lane.manner, lane.sky, start), places))
-    return made
+    marks = sorted({0, end, *(mark for span in (*closed, *slow) for mark in span if 0 < mark < end)})
+    return [
+        Stretch(start, stop, service_at(lane.manner, lane.sky, start), lane.manner.places)
+        for start, stop in pairwise(marks)
+        if not any(begin <= start < over for begin, over in closed)
+    ]
 
 
 def _closed(spell: Spell, limits: Limits) -> Span:

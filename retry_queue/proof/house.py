@@ -15,6 +15,7 @@ from retry_queue.errors import LeaseLost
 from retry_queue.handler import Handler
 from retry_queue.job import Lane
 from retry_queue.proof.inmate import HeartFlag, Inmate, NapFlag, true_time
+from retry_queue.proof.knowing import Shift
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import SECOND, Process, Scheduler, VirtualFlag, micros
 from retry_queue.proof.watched_store import WatchedStore, Witness
@@ -155,9 +156,9 @@ class House(Generic[TransactionT]):
         now = self._scheduler.now
         return next((each for each in self.inmates if each.process.frozen_until <= now), None)
 
-    def staff(self) -> list[tuple[Micros, Micros]]:
-        """When there was a process that worked, once for each."""
-        return [(start, end) for _, start, end in self._staff]
+    def staff(self) -> list[Shift]:
+        """When which process worked: one that stood still for a while has a shift before and one after it."""
+        return [Shift(inmate.process.name, start, end) for inmate, start, end in self._staff]
 
     def came(self, lane: str) -> None:
         """A commit has brought work for a lane, or let it through again."""

@@ -1,135 +1,129 @@
 """The clairvoyant scheduler: how many jobs somebody who knew everything could have had there in time.
 
-Every attempt that succeeds takes the destination's service time in one of its places. So the question is a
-matching of jobs with slots, and because a job may use every slot between its release and its due time, taking
-in each slot the released job that is due first gives a matching of the greatest size (Glover, 1967). That is
-an upper bound of what any schedule reaches: whoever starts a job inside a slot may as well be matched with
-that slot, and no place can start two jobs inside one. It is reached exactly where releases and due times fall
-on the borders of slots.
+Every attempt that succeeds takes the destination's service time in one of its places, and in one thread of a
+crew that knows of the job. So the question is a greatest matching of jobs with slots. Where anybody may begin
+anything, taking in each slot the released job that is due first gives one (Glover, 1967); what hands take
+away from that, `retry_queue.proof.seating` finds again by moving jobs. It is an upper bound of what any
+schedule reaches: whoever starts a job inside a slot may as well be matched with that slot, and neither a
+place nor a thread can start two jobs inside one. It is reached exactly where releases and due times fall on
+the borders of slots.
 
 Whatever makes a job unable to go (an earlier job of its key, a gate, faults that it meets for certain) is
 handed in as its release; `retry_queue.proof.earliest` computes it. Times are whole microseconds since any
 common origin.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
-Micros = int
+from retry_queue.proof.seating import Seating
+from retry_queue.proof.slots import Gap, Hand, Micros, Slot, Stretch, Task, runs, slots
+
+__all__ = ["Hand", "Micros", "Slot", "Stretch", "Task", "misses", "on_time", "schedule", "slots"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A destination answers from `start` until before `end`, each job in `service`, so many at once."""
+def on_time(
+    tasks: Sequence[Task],
+    stretches: Sequence[Stretch],
+    threads: int | None = None,
+    preferred: Sequence[str] = (),
+) -> frozenset[str]:
+    """The names of a greatest set of tasks that can all be there in time; each crew has so many threads.
 
-    start: Micros
-    end: Micros
-    service: Micros
-    places: int
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A job as the oracle sees it: from when on it can go, and by when it must be there."""
-
-    name: str
-    release: Micros
-    due: Micros
+    Of all greatest sets it is one with as many of the preferred as possible.
+    """
+    return frozenset(schedule(tasks, stretches, threads, preferred))
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """In `[start, stop)` each place can start one job; it is there at `completes` at the earliest."""
+def schedule(
+    tasks: Sequence[Task],
+    stretches: Sequence[Stretch],
+    threads: int | None = None,
+    preferred: Sequence[str] = (),
+    afterwards: Sequence[Task] = (),
+) -> Mapping[str, Micros]:
+    """When each of those begins that are `on_time`.
 
-    start: Micros
-    stop: Micros
-    service: Micros
-    completes: Micros
-    closes: Micros
-    """From then on the destination does not answer: what is not there by then is not there."""
-    places: int
-
-
-def on_time(tasks: Sequence[Task], stretches: Sequence[Stretch]) -> frozenset[str]:
-    """The names of a greatest set of tasks that can all be there in time."""
-    run = _Greedy(tasks)
-    for index, stretch in enumerate(stretches):
-        closes = _closes(stretches, index)
-        later = min((each.start + each.service for each in stretches[index + 1 :]), default=None)
-        start = stretch.start
-        while (start := run.next_start(start)) < stretch.end:
-            slot = _slot(stretch, start, closes, later)
-            if start + stretch.service > closes:
-                break
-            run.fill(slot)
-            start = slot.stop
-    return frozenset(run.chosen)
+    Of tasks that are due at the same time the preferred go first, in their order. Whoever is left for
+    `afterwards` takes nobody's place.
+    """
+    greedy = _Greedy(tasks, threads, preferred)
+    for run in runs(stretches):
+        stop = run.stretch.start
+        while run.has_room(start := greedy.next_start(stop)):
+            greedy.pass_over(Gap(run, stop, start))
+            slot = run.slot(start, run.stretch.end)
+            greedy.fill(slot)
+            stop = slot.stop
+        greedy.pass_over(Gap(run, stop, run.stretch.end))
+    return greedy.result(afterwards)
 
 
-def misses(tasks: Sequence[Task], stretches: Sequence[Stretch]) -> int:
+def misses(tasks: Sequence[Task], stretches: Sequence[Stretch], threads: int | None = None) -> int:
     """No schedule at all has fewer late jobs than this."""
-    return len(tasks) - len(on_time(tasks, stretches))
-
-
-def slots(stretches: Sequence[Stretch]) -> Iterator[Slot]:
-    """All slots, also those that nobody needs; for tests and small cases."""
-    for index, stretch in enumerate(stretches):
-        closes = _closes(stretches, index)
-        later = min((each.start + each.service for each in stretches[index + 1 :]), default=None)
-        start = stretch.start
-        while start < stretch.end and start + stretch.service <= closes:
-            slot = _slot(stretch, start, closes, later)
-            yield slot
-            start = slot.stop
-
-
-def _slot(stretch: Stretch, start: Micros, closes: Micros, later: Micros | None) -> Slot:
-    completes = start + stretch.service
-    # A job that starts later, in a faster stretch, may be there earlier; that must not beat the bound.
-    return Slot(
-        start=start,
-        stop=min(completes, stretch.end),
-        service=stretch.service,
-        completes=completes if later is None else min(completes, later),
-        closes=closes,
-        places=stretch.places,
-    )
-
-
-def _closes(stretches: Sequence[Stretch], index: int) -> Micros:
-    """Where the unbroken run of stretches ends."""
-    end = stretches[index].end
-    for following in stretches[index + 1 :]:
-        if following.start != end:
-            break
-        end = following.end
-    return end
+    return len(tasks) - len(on_time(tasks, stretches, threads))
 
 
 class _Greedy:
     """Tasks wait by release, then by due time."""
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    def __init__(self, tasks: Sequence[Task], threads: int | None, preferred: Sequence[str]) -> None:
+        self._turns = {name: turn for turn, name in enumerate(preferred)}
+        self._tasks = {task.name: task for task in tasks}
         self._coming = sorted(tasks, key=lambda task: (task.release, task.due, task.name), reverse=True)
-        self._ready: list[tuple[Micros, str]] = []
-        self.chosen: list[str] = []
+        self._ready: list[tuple[Micros, int, str]] = []
+        self._seating = Seating(threads)
+        self._lacked_hands = False
+        """Somebody was passed over although there was a place: moving others might have helped him."""
+        self._is_stuck = False
+        """Nobody who is ready could be seated: time must bring somebody's hands."""
 
     def next_start(self, start: Micros) -> Micros:
         """Slots that nobody could use are passed over."""
-        if self._ready or not self._coming:
-            return start if self._ready else _NEVER
-        return max(start, self._coming[-1].release)
+        if self._ready and not self._is_stuck:
+            return start
+        comes = max(start, self._coming[-1].release) if self._coming else _NEVER
+        hands = (hand for *_, name in self._ready for hand in self._tasks[name].hands if hand.end > start)
+        return min([comes, *(max(start, hand.start) for hand in hands)])
+
+    def pass_over(self, gap: Gap) -> None:
+        """Nobody had anything to begin in it."""
+        if gap.start < gap.stop:
+            self._seating.leave(gap)
 
     def fill(self, slot: Slot) -> None:
-        """The earliest due that can still be in time, as many as there are places."""
+        """The earliest due that can still be in time, as many as there are places and hands."""
         self._admit(slot)
-        free = slot.places
-        while free > 0 and self._ready:
-            due, name = heappop(self._ready)
-            if due >= slot.completes:
-                self.chosen.append(name)
-                free -= 1
+        self._seating.open(slot)
+        left: list[tuple[Micros, int, str]] = []
+        self._is_stuck = True
+        while self._ready and not self._seating.is_full(slot):
+            due, turn, name = heappop(self._ready)
+            if due < slot.completes:
+                continue
+            if self._seating.seat_in(slot, self._tasks[name]):
+                self._is_stuck = False
+            else:
+                left.append((due, turn, name))
+        for each in left:
+            heappush(self._ready, each)
+        self._lacked_hands = self._lacked_hands or bool(left)
+
+    def result(self, afterwards: Sequence[Task]) -> Mapping[str, Micros]:
+        """Who is in time, after moving others where that helps."""
+        if self._lacked_hands:
+            for task in self._without_seat():
+                self._seating.seat_anywhere(task)
+        for task in self._without_seat():
+            if task.name in self._turns:
+                self._seating.seat_instead(task, self._turns)
+        for task in afterwards:
+            self._seating.seat_anywhere(task)
+        return self._seating.begins()
+
+    def _without_seat(self) -> list[Task]:
+        left = (task for task in self._tasks.values() if not self._seating.has_seat(task.name))
+        return sorted(left, key=lambda task: (task.due, task.name))
 
     def _admit(self, slot: Slot) -> None:
         left: list[Task] = []
@@ -137,7 +131,7 @@ class _Greedy:
             task = self._coming.pop()
             there = max(slot.start, task.release) + slot.service
             if task.release <= slot.start or there <= min(task.due, slot.closes):
-                heappush(self._ready, (task.due, task.name))
+                heappush(self._ready, (task.due, self._turns.get(task.name, _NEVER), task.name))
             else:
                 left.append(task)  # released inside the slot, and too late for it
         self._coming += reversed(left)

@@ -18,8 +18,8 @@ TransactionT = TypeVar("TransactionT")
 class Witness(Protocol):
     """Hears of everything that was committed, in the order of the commits."""
 
-    def enqueued(self, jobs: Sequence[NewJob]) -> None:
-        """New jobs."""
+    def enqueued(self, process: Process, jobs: Sequence[NewJob]) -> None:
+        """New jobs, brought in by that process."""
         ...
 
     def claimed(self, process: Process, leases: Sequence[Lease]) -> None:
@@ -116,7 +116,7 @@ class WatchedStore(Generic[TransactionT]):
     def enqueue(self, transaction: TransactionT, jobs: Sequence[NewJob], now: datetime) -> None:
         """Watched."""
         self._store.enqueue(transaction, jobs, now)
-        self._told.append(lambda: self._witness.enqueued(jobs))
+        self._told.append(lambda: self._witness.enqueued(self._process, jobs))
 
     def open_gate(self, transaction: TransactionT, gate: GateKey, now: datetime) -> None:
         """Watched."""

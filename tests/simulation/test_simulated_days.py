@@ -33,6 +33,17 @@ def test_days_of_a_province_break_no_promise_and_regret_nothing(first: int) -> N
         assert result.deliveries > result.events > 0
 
 
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("day", [106, 141, 248])
+def test_what_comes_just_before_an_outage_of_the_whole_promise_is_as_late_as_with_the_oracle(
+    day: int,
+) -> None:
+    """Dozens of deliveries within the last half second, most of them in the hands of one process."""
+    result = run_day(draw_day(SEED, day, "province"))
+    assert result.verdict.missed
+    assert (result.violations, result.verdict.regret) == ((), 0)
+
+
 def test_day_of_the_nation_breaks_no_promise() -> None:
     result = run_day(_small(draw_day(SEED, 0, "nation"), 400))
     assert result.is_good

@@ -90,6 +90,22 @@ def _forget_lane(house: House[Any]) -> None:
     house.building = replace(house.building, lanes=lanes)
 
 
+def _sleep_through_the_bell(house: House[Any]) -> None:
+    """What a process has taken in itself it finds with its next poll only."""
+
+    def came(lane: str) -> None:
+        for inmate in house.inmates:
+            house.rouse(inmate, Lane(lane))
+
+    house.came = came  # type: ignore[method-assign]  # the bug's own door
+
+
+def _work_alone(house: House[Any]) -> None:
+    """One worker for each destination in each process, where there should be several."""
+    lanes = {lane: replace(settings, threads=1) for lane, settings in house.building.lanes.items()}
+    house.building = replace(house.building, lanes=lanes)
+
+
 def _blindly(
     decide: Callable[[Outcome, Circumstances], Decision],
 ) -> Callable[[Outcome, Circumstances], Decision]:
@@ -203,6 +219,10 @@ BUGS = {
     ),
     "forgetting a track": Bug(lambda: Plants(store=ForgottenTrack), 7, frozenset({"nothing lost"})),
     "forgetting a lane": Bug(lambda: Plants(house=_forget_lane), 0, frozenset({"nothing lost"})),
+    "sleeping through the bell": Bug(
+        lambda: Plants(house=_sleep_through_the_bell), 106, frozenset({"regret"})
+    ),
+    "working alone": Bug(lambda: Plants(house=_work_alone), 106, frozenset({"regret"})),
     "forgetting the deadline": Bug(lambda: Plants(store=ForgottenDeadline), 65, frozenset({"regret"})),
     "backoff past the deadline": Bug(
         lambda: Plants(office=_back_off_past_the_deadline), 0, frozenset({"regret"})

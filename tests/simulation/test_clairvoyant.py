@@ -1,0 +1,115 @@
+"""What the oracle holds the queue to: as many in time as anybody could, and not more."""
+
+from retry_queue.job import JobId, NewJob, OrderingKey
+from retry_queue.job import Lane as LaneName
+from retry_queue.proof.chronicle import Cause, Chronicle, Life
+from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Lane, Limits, Verdict
+from retry_queue.proof.inmate import wall
+from retry_queue.proof.knowing import Shift
+from retry_queue.proof.scheduler import Scheduler
+from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Weather, mishap_of
+from retry_queue.states import State
+
+SERVICE, DUE, OVER = 10, 1_000, 5_000
+ALWAYS = 1.0
+OUTAGE = (20, 2_000)
+"""Two jobs fit in before it, one after the other; it ends after all are due."""
+
+
+def _life(name: str, lane: str, causes: tuple[Cause, ...] = (), at: int = 0, due: int = DUE) -> Life:
+    new = NewJob(JobId(name), LaneName(lane), "record", wall(due), frozenset({OrderingKey(f"person:{name}")}))
+    return Life(new, 0, at, causes, "process-1", state=State.DONE)
+
+
+def _judged(
+    lives: list[Life],
+    applied: dict[str, int],
+    limits: Limits = SHARP,
+    shifts: tuple[Shift, ...] = (Shift("process-1", 0, OVER),),
+    places: int = 1,
+    timeout: int = 30,
+    fault_share: float = 0.0,
+) -> Verdict:
+    chronicle, journal = Chronicle(Scheduler()), Journal()
+    chronicle.lives = {life.new.job_id: life for life in lives}
+    for name, at in applied.items():
+        journal.apply(name, at)
+    sky = Sky("first", [Spell("first", Weather.DOWN, *OUTAGE)])
+    manner = Manner(SERVICE, places, timeout, fault_share=fault_share)
+    fine = Manner(SERVICE, places, fault_share=0.0)
+    lanes = {"first": Lane(manner, sky, 1), "second": Lane(fine, Sky("second", []), 1)}
+    clairvoyant = Clairvoyant(chronicle, lanes, Coins("any"), str, lambda at: at, limits)
+    return clairvoyant.judge(journal, shifts, OVER)
+
+
+THREE = [_life("a", "first"), _life("b", "first"), _life("c", "first")]
+FOLLOWER = _life("follower", "second", (Cause("c"),), at=2_010)
+
+
+def test_as_many_as_fit_in_before_the_outage_must_be_there_whichever_they_are() -> None:
+    verdict = _judged(THREE, {"b": 10, "c": 20, "a": 2_010})
+    assert (verdict.missed, verdict.unavoidable, verdict.regret) == (("a",), ("a",), 0)
+
+
+def test_one_fewer_than_fit_in_is_regretted() -> None:
+    assert _judged(THREE, {"b": 15, "a": 2_010, "c": 2_020}).regret == 1
+
+
+def test_what_follows_from_one_that_somebody_had_to_be_given_up_for_is_late_with_anybody() -> None:
+    """Who cannot know that something will follow from `c` may as well give that one up."""
+    verdict = _judged([*THREE, FOLLOWER], {"a": 10, "b": 20, "c": 2_010, "follower": 2_020})
+    assert (verdict.unavoidable, verdict.regret) == (("c", "follower"), 0)
+
+
+def test_what_follows_from_one_that_was_in_time_must_be_in_time() -> None:
+    verdict = _judged([*THREE, FOLLOWER], {"c": 10, "b": 20, "a": 2_010, "follower": 2_020})
+    assert (verdict.unavoidable, verdict.regret) == (("a",), 1)
+
+
+def test_what_follows_is_no_excuse_for_the_one_that_was_late_without_need() -> None:
+    verdict = _judged([*THREE, FOLLOWER], {"a": 10, "b": 2_020, "c": 2_010, "follower": 2_020})
+    assert len(verdict.missed) == 3
+    assert verdict.regret >= 1
+
+
+def test_who_waits_for_one_that_was_given_up_leaves_his_slot_to_another() -> None:
+    """Of two that fit in one slot of the second destination the one goes whose cause is not late."""
+    follower = _life("follower", "second", (Cause("c"),), at=2_010, due=20)
+    other = _life("other", "second", at=10, due=20)
+    lives = [*THREE, follower, other]
+    verdict = _judged(lives, {"a": 10, "b": 20, "c": 2_010, "follower": 2_020, "other": 50})
+    assert (verdict.unavoidable, verdict.regret) == (("c", "follower"), 1)
+
+
+TWO_SHIFTS = (Shift("process-1", -1, OVER), Shift("process-2", -1, OVER))
+
+
+def test_a_process_that_has_not_looked_does_not_help_before_the_outage() -> None:
+    """Two processes with a worker each and two places: who took three in can begin two of them in time."""
+    run = {"a": 10, "b": 20, "c": 2_010}
+    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=30), TWO_SHIFTS, places=2).regret == 0
+    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=10), TWO_SHIFTS, places=2).regret == 1
+    assert _judged(THREE, run, SHARP, TWO_SHIFTS, places=2).regret == 1
+
+
+def test_a_message_that_was_not_read_yet_cannot_leave() -> None:
+    one = [_life("late", "first", at=9)]
+    assert _judged(one, {"late": 2_010}, Limits(0, 0, 0, 0, 0, preparing=2)).regret == 0
+    assert _judged(one, {"late": 2_010}, Limits(0, 0, 0, 0, 0, preparing=1)).regret == 1
+
+
+def test_what_was_begun_is_there_though_its_process_has_gone() -> None:
+    gone = (Shift("process-1", 0, 1), Shift("process-3", 1_500, OVER))
+    assert _judged([_life("a", "first")], {"a": 2_010}, SHARP, gone).regret == 1
+
+
+def test_a_lost_answer_is_known_when_the_destination_can_be_asked() -> None:
+    """There before the outage, its answer lost: what follows from it waits for the end of the outage."""
+    coins = Coins("any")
+    lost = next(
+        name for name in map(str, range(1_000)) if mishap_of(coins, name, 0, ALWAYS) is Mishap.ANSWER_LOST
+    )
+    follower = _life("follower", "second", (Cause(lost),), at=2_010)
+    ends = {lost: 10, "follower": 2_020}
+    assert _judged([_life(lost, "first"), follower], ends, timeout=30, fault_share=ALWAYS).regret == 0
+    assert _judged([_life(lost, "first"), follower], ends, timeout=5, fault_share=ALWAYS).regret == 1
