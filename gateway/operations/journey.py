@@ -1,12 +1,14 @@
 """The journey of an event: each delivery, where it stands, why, and what came back. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.port import Stage
 from gateway.model.declaring import DeclarationCourse, DeclarationState
 from gateway.model.delivery import AttemptRow, OutcomeCode, StoredEvent
 from gateway.model.operating import EventVersion
+from gateway.model.planning import REGISTRY_RECORD
 from gateway.model.questioning import Question
 from gateway.model.submission import Violation
 from gateway.operations.office_notices import NoticeStory
@@ -114,7 +116,7 @@ class DeclarationStory:
     event_id: str
     """Of the declaration."""
     state: str
-    """`open`, `registered` or `not_entered`."""
+    """`open`, `registered`, `not_entered`, or `refused` when the registry's clerk refuses to register it."""
     registered_event_id: str | None
     problems: tuple[Violation, ...]
     """What speaks against the event; a person must look."""
@@ -174,11 +176,14 @@ def tell_journey(
     )
 
 
-def tell_declaration(course: DeclarationCourse) -> DeclarationStory:
+def tell_declaration(course: DeclarationCourse, deliveries: Iterable[DeliveryStory]) -> DeclarationStory:
     """As it stands now; an event that stands in the way may be a stranger's and is not named."""
     is_registered = course.state is DeclarationState.REGISTERED
     registered = course.registered_event_id if is_registered else None
-    return DeclarationStory(course.event_id, course.state.value, registered, course.problems)
+    stages = {each.stage for each in deliveries if each.step == REGISTRY_RECORD}
+    is_refused = course.state is DeclarationState.OPEN and Stage.REFUSED.value in stages
+    state = Stage.REFUSED.value if is_refused else course.state.value
+    return DeclarationStory(course.event_id, state, registered, course.problems)
 
 
 def tell_delivery(standing: Standing, registered_at: datetime, now: datetime) -> DeliveryStory:

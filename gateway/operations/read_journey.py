@@ -71,7 +71,7 @@ class JourneyReader(Generic[TransactionT]):
         return replace(
             journey,
             office_notices=tuple(tell_notice(each, now) for each in told),
-            declaration=None if course is None else tell_declaration(course),
+            declaration=None if course is None else tell_declaration(course, journey.deliveries),
         )
 
     def _course(self, transaction: TransactionT, event_id: EventId) -> DeclarationCourse | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
@@ -59,6 +59,14 @@ class Declaration(BaseModel):
     def _fill_in(cls, value: object) -> object:
         """What is open holds a value for the time being: the matter is read by its own model."""
         return filled_in(value) if isinstance(value, Mapping) else value
+
+    @model_validator(mode="after")
+    def _has_dossier(self) -> Self:
+        """Nothing else names it before its registration; its result is asked for by the code."""
+        if self.declared.dossier is None:
+            missing = "dossier"
+            raise ValueError(missing)
+        return self
 
     @property
     def source_event_id(self) -> str:

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mappings.canonical import DECLARATION, Declaration
+from mappings.canonical import DECLARATION, Declaration, sample_event
 
 TAKEN_IN: Final = "2026-11-16T09:00:00+07:00"
 OF_AN_ENTRY: Final = ("registration.registered_at", "registration.number", "registration.volume")
+
+
+def declarable(event_type: str) -> dict[str, Any]:
+    """The sample of a type, with a dossier: a decision of a court is often sent without one."""
+    dossier = {"code": "H60.129-261116-0007", "procedure_code": "1.004859"}
+    return {"dossier": dossier, **sample_event(event_type)}
 
 
 def a_declaration(event: Mapping[str, Any], *fields: str) -> dict[str, Any]:

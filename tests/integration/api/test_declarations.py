@@ -222,6 +222,15 @@ def test_the_poll_goes_from_waiting_to_registered(desk: EdgeDesk) -> None:
     assert after["event_id"] == _course(desk, receipt).registered_event_id
 
 
+def test_what_the_clerk_refuses_is_told_as_refused(desk: EdgeDesk) -> None:
+    receipt = _pushed(desk, LINKED_BIRTH, "LTKS")
+    registry_finished(desk, receipt, "refused", "Trẻ đã được đăng ký khai sinh")
+    assert _poll(desk, "LTKS", client_on(desk, AUTUMN))["trangThai"] == "6"
+    journey = desk.call("GET", f"/api/v1/events/{receipt['event_id']}", _operator(desk)).json()
+    assert journey["declaration"]["state"] == "refused"
+    assert _register(desk) == 0
+
+
 def test_generation_1_asks_for_status_and_result(desk: EdgeDesk) -> None:
     badge = client_on(desk, FIRST_DAY)
     receipt = post(desk, PUSH_1, first_push(FIRST_BIRTH_XML), badge).json()["receipt"]

@@ -16,8 +16,8 @@ from gateway.receive.plan import (
 )
 from gateway.receive.validate import Rulebook, Validated, validate_declaration
 from gateway.receive.walk import prepare
-from mappings.canonical import EVENT_TYPES, Declaration, parse_event, sample_event
-from tests.support.declarations import OF_AN_ENTRY, a_declaration, parsed_declaration
+from mappings.canonical import EVENT_TYPES, Declaration, parse_event
+from tests.support.declarations import OF_AN_ENTRY, a_declaration, declarable, parsed_declaration
 from tests.support.events import ABSENT, a_birth, a_death
 from tests.support.faulty_messages import as_bytes
 from tests.support.submissions import PROVINCE, RECEIVED_AT, a_raw_submission
@@ -36,10 +36,10 @@ def _found(value: dict[str, Any]) -> set[tuple[str, tuple[object, ...]]]:
 
 @EVERY_TYPE
 def test_what_a_declaration_tells_and_what_its_event_tells_are_the_whole_plan(event_type: str) -> None:
-    event = parse_event(sample_event(event_type))
+    event = parse_event(declarable(event_type))
     whole = [step.name for step in plan_steps(PLANS, event)]
     declared = [
-        step.name for step in plan_declaration_steps(PLANS, parsed_declaration(sample_event(event_type)))
+        step.name for step in plan_declaration_steps(PLANS, parsed_declaration(declarable(event_type)))
     ]
     after = [step.name for step in plan_steps_after_declaration(PLANS, event)]
     assert sorted(declared + after) == sorted(whole)
@@ -48,7 +48,7 @@ def test_what_a_declaration_tells_and_what_its_event_tells_are_the_whole_plan(ev
 
 @EVERY_TYPE
 def test_a_declaration_waits_for_nothing_and_tells_the_population_database_nothing(event_type: str) -> None:
-    steps = plan_declaration_steps(PLANS, parsed_declaration(sample_event(event_type)))
+    steps = plan_declaration_steps(PLANS, parsed_declaration(declarable(event_type)))
     assert steps
     assert all(step.gate is None and step.gate_opens_after_seconds is None for step in steps)
     assert Destination.POPULATION_DB not in {step.destination for step in steps}
@@ -67,7 +67,7 @@ def test_a_declared_birth_goes_to_the_registry_and_asks_for_its_number_when_it_i
 
 @EVERY_TYPE
 def test_what_may_be_registered_may_be_declared(event_type: str) -> None:
-    event = sample_event(event_type)
+    event = declarable(event_type)
     value = {**a_declaration(event), "received_at": event["registration"]["registered_at"]}
     office = event["registration"]["authority_code"]
     validated = validate_declaration(value, frozenset({office}), Rulebook(), RECEIVED_AT)

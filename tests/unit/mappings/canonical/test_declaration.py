@@ -19,11 +19,10 @@ from mappings.canonical import (
     open_fields,
     parse_event,
     parse_stored_json,
-    sample_event,
 )
 from mappings.canonical.declaration import EntryTold, filled_in, registered
 from mappings.canonical.registration import EntryIdentity
-from tests.support.declarations import OF_AN_ENTRY, TAKEN_IN, a_declaration
+from tests.support.declarations import OF_AN_ENTRY, TAKEN_IN, a_declaration, declarable
 from tests.support.events import ABSENT, a_birth, a_change, a_death, a_decision, a_marriage
 
 REGISTERED_AT = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
@@ -42,7 +41,7 @@ def _parsed(value: dict[str, Any]) -> Declaration:
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_every_matter_can_be_declared_and_comes_back_from_its_stored_form_as_it_was(event_type: str) -> None:
-    stored = _parsed(a_declaration(sample_event(event_type)))
+    stored = _parsed(a_declaration(declarable(event_type)))
     content = json.dumps(dump_stored(stored), ensure_ascii=False).encode()
     again = parse_stored_json(content)
     assert again == stored
@@ -276,3 +275,9 @@ def test_the_stored_form_is_enough_to_make_the_event() -> None:
     event = parse_event(registered(kept, TOLD))
     assert event == parse_event(registered(declaration, TOLD))
     assert kept["event_type"] == DECLARATION
+
+
+def test_what_has_no_dossier_cannot_be_declared() -> None:
+    event = {name: value for name, value in declarable("birth").items() if name != "dossier"}
+    with pytest.raises(ValidationError, match="dossier"):
+        _parsed(a_declaration(event))
