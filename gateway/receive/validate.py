@@ -34,6 +34,8 @@ from mappings.canonical import (
 from mappings.canonical.declaration import filled_in
 
 _DECLARED: Final = "declared"
+_CODE_OF_DOSSIER: Final = (_DECLARED, "dossier", "code")
+"""The one thing that a declaration as a whole must have: what names it until there is an entry."""
 VIOLATIONS_MAX: Final = 200
 """A message made to be wrong must not make an answer without end."""
 
@@ -146,7 +148,8 @@ def validate_declaration(
     try:
         event = Declaration.model_validate(value)
     except ValidationError as error:
-        paths = (detail["loc"] for detail in error.errors(include_url=False, include_input=False))
+        details = error.errors(include_url=False, include_input=False)
+        paths = (detail["loc"] or _CODE_OF_DOSSIER for detail in details)
         return Validated(None, tuple(Finding("invalid_value", path, {"rule": DECLARATION}) for path in paths))
     return Validated(event, (), tuple(_inside(each) for each in validated.warnings))
 

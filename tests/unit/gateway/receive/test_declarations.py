@@ -140,3 +140,8 @@ def test_what_leaves_its_kind_open_is_measured_by_nothing() -> None:
     asked = describe(parsed_declaration(a_death()))
     assert asked.facets is not None
     assert asked == describe(parsed_declaration(a_death()).declared)
+
+
+def test_without_a_dossier_the_code_is_what_is_asked_for() -> None:
+    event = {name: value for name, value in a_birth().items() if name != "dossier"}
+    assert _found(a_declaration(event)) == {("invalid_value", ("declared", "dossier", "code"))}
