@@ -56,6 +56,11 @@ def helping(attempt_seconds: float | None, threads: int, busy: int) -> int:
     return max(1, crew(attempt_seconds, threads) - busy)
 
 
+def following(attempt_seconds: float | None, busy: int) -> int:
+    """How many more attempts busy threads begin before what lies ready has waited too long."""
+    return busy * int(HAND_SECONDS / attempt_seconds) if attempt_seconds else 0
+
+
 class Tempo:
     """The attempts of a lane in this process; shared by its threads."""
 

@@ -61,6 +61,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         self._pause = pause
         self._tempo = Tempo()
         self._stock: Stock[AttemptT] = Stock()
+        self._put_off: set[str] = set()
         self._ready: dict[int, Piece] = {}
         self._under_way = UnderWay()
         self._door = LaneDoor(store, settings, self._under_way)
@@ -73,10 +74,18 @@ class WorkRound(Generic[AttemptT, TransactionT]):
     def claim(self, worker: str) -> Sequence[Lease]:
         """As much as the lane lets through, most urgent first; a half-open lane gives one probe.
 
-        Nothing while there is stock, or while outcomes gather: these come first, and what takes their place
-        is claimed together.
+        Nothing while there is stock; under a limit nothing while outcomes gather, either: these make room,
+        and what takes their place is claimed together.
         """
-        return () if self._has_work_in_hand() else self._claims(worker)
+        self._put_off.discard(worker)
+        leases = () if self._has_work_in_hand() else self._claims(worker)
+        if not leases and self._stock.has_pieces:
+            self._put_off.add(worker)
+        return leases
+
+    def should_look_again(self, worker: str) -> bool:
+        """It claimed nothing because there was stock, and others have taken all of that since."""
+        return worker in self._put_off and not self._stock.has_pieces
 
     def work_off(self, leases: Sequence[Lease]) -> bool:
         """These and what else is in stock; says whether there was anything to do.
@@ -169,21 +178,25 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         return [leases[index :: len(workers)] for index in range(len(workers))]
 
     def _hands(self, workers: int) -> Hands:
-        """A portion for each of them and for those that sleep, but in stock never more than one may take."""
+        """A portion for each of them and for those that sleep, and what the busy ones begin meanwhile.
+
+        But in stock never more than one may take.
+        """
         portion = self.portion
         if self._batches is None:
             return Hands(
                 workers * portion, workers, portion
             )  # nobody else begins what a thread has in reserve
-        hands = max(
-            workers,
-            tempo.helping(self._tempo.attempt_seconds, self._settings.threads, self._stock.begun),
-        )
-        jobs = min(hands * portion, max(self._settings.claim_limit, workers))
-        return Hands(jobs, jobs, portion)
+        seconds, busy = self._tempo.attempt_seconds, self._stock.begun
+        most = max(self._settings.claim_limit, workers)
+        begun_now = max(workers, tempo.helping(seconds, self._settings.threads, busy)) * portion
+        soon = tempo.following(seconds, busy)
+        return Hands(min(begun_now + soon, most), min(begun_now, most), portion)
 
     def _has_work_in_hand(self) -> bool:
-        return self._stock.has_pieces or self._stock.gathers(self._around.clock(), self._patience())
+        if self._stock.has_pieces:
+            return True
+        return self.is_limited and self._stock.gathers(self._around.clock(), self._patience())
 
     def _patience(self) -> Patience:
         if self._batches is None:

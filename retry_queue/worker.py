@@ -124,4 +124,4 @@ class LaneWorker(Generic[AttemptT, TransactionT]):
         has_worked = self._round.work_off(leases)
         if leases and self._round.is_limited:
             self._wake_up.ring()  # there is room again, and the window may have grown
-        return has_worked or bool(leases)
+        return has_worked or bool(leases) or self._round.should_look_again(worker)

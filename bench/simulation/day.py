@@ -24,10 +24,11 @@ from retry_queue.proof.clairvoyant import Lane as OracleLane
 from retry_queue.proof.house import Building, House
 from retry_queue.proof.inmate import Inmate
 from retry_queue.proof.oracle import Micros
-from retry_queue.proof.scheduler import SECOND, Scheduler
+from retry_queue.proof.scheduler import SECOND, Scheduler, micros
 from retry_queue.proof.world import Coins, Destination, Journal, Sky
 from retry_queue.states import State
 from retry_queue.store import Store
+from retry_queue.tempo import HAND_SECONDS
 
 MENDED_AFTER: Micros = 20 * MINUTE
 """A person mends what a destination has refused."""
@@ -318,7 +319,8 @@ class _Day:
         chronicle, journal = self._chronicle, self._journal
         longest = max(manner.service for manner in self._scenario.manners.values())
         preparing = PREPARING if self._scenario.works_together else 0
-        _, verdict = self._judge(limits_of(self._clock_error, longest, preparing))
+        hand = micros(HAND_SECONDS) if self._scenario.works_together else 0
+        _, verdict = self._judge(limits_of(self._clock_error, longest, preparing, hand))
         _, sharp = self._judge(SHARP)
         violations = [*self._violations, *invariants.broken(chronicle, journal, self._scheduler.now)]
         violations += [

@@ -32,10 +32,10 @@ def lane_settings_of(lane: str, threads: int) -> LaneSettings:
     return replace(lane_settings(settings(), Destination(lane)), threads=threads)
 
 
-def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros) -> Limits:
+def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros, hand: Micros) -> Limits:
     """What binds the oracle as well. A clock that goes wrong by so much makes everything so much later.
 
-    `preparing` is how long the day's desks take to make a message ready.
+    `preparing` is how long the day's desks take to make a message ready, `hand` how long it may lie there.
     """
     delivery, retry = DeliverySettings(), policies().retry
     beat = micros(delivery.upkeep_seconds + delivery.idle_poll_seconds * 1.5) + clock_error
@@ -50,4 +50,5 @@ def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros) -
         beat=beat,
         news=micros(delivery.idle_poll_seconds * 1.5),
         preparing=preparing,
+        hand=hand,
     )

@@ -3,8 +3,11 @@
 What binds anybody, stated once, in `Limits`:
 
 - an attempt takes the destination's service time, in one of its places, and a worker that is alive;
-- a message must be read and translated before it can leave: `preparing`, from when the job, and what its gate
-  brought, is there;
+- a message must be read and translated before it can leave: `preparing`, from when the job, what its gate
+  brought, and what came of the job before it in its key, is there;
+- work is taken in batches: what a process has in its hands lies there for `hand` at most. So nobody counts on
+  what could begin in the last moment before a destination falls silent or a process ends. What was lucky
+  enough counts for nobody and against nobody;
 - a process learns of what another one has committed by looking: after `news` at the latest
   (`retry_queue.proof.knowing`). So what comes just before a long outage can be begun by as many workers as
   the process has that took it in, and not by all that there are;
@@ -13,7 +16,8 @@ What binds anybody, stated once, in `Limits`:
   an outage a destination counts as open from `notice` on, and after one that kept callers hanging from
   `notice_silence` on;
 - a mishap costs the attempt that it happens to, and the wait that politeness asks for; to ask what became of
-  a lost answer takes a destination that answers, as sending does;
+  a lost answer takes a destination that answers, as sending does. It knows the outages in advance, not whom a
+  mishap will meet: the thread that we spent on one is spent;
 - what a process had in its hands when it died is lost until the lease runs out;
 - what will follow from a job is told by its answer, and by nothing before. Where not all can be in time, the
   oracle gives up as few as possible, and of these choices it takes ours; what follows from a job that it
@@ -22,8 +26,9 @@ What binds anybody, stated once, in `Limits`:
 - order per key, gates, and what persons hold or withdraw are rules of the game and no choices of a scheduler.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retry_queue.proof.chronicle import NEVER, Chronicle, Life, Span
@@ -65,12 +70,16 @@ class Limits:
     """A process that sleeps looks so often whether another one has brought work."""
     preparing: Micros = 0
     """So long it takes to make a message ready that nobody has seen before."""
+    hand: Micros = 0
+    """So long a job may lie ready in a process, where work is done in batches."""
 
 
 SHARP = Limits(0, 0, 0, 0, 0)
 """A scheduler that needs not even notice: for comparison, no promise is measured by it."""
 
 
+_SOON: Micros = 60 * SECOND
+"""A turn that a mishap took is made good for by then."""
 _ROUNDS_MAX = 20
 """So long a chain of jobs is that follow from each other."""
 
@@ -171,7 +180,8 @@ class Clairvoyant:
         self, course: _Course, begun: Mapping[str, Micros] | None
     ) -> tuple[frozenset[str], Mapping[str, Micros]]:
         """The fewest that no schedule saves, if the others have `begun` so; and when these begin now."""
-        self._walk(Knowing(course.staff, self._chronicle.found, self._limits.news), begun)
+        staff = [self._counted_on(shift) for shift in course.staff]
+        self._walk(Knowing(staff, self._chronicle.found, self._limits.news), begun)
         lucky = {life.new.job_id for life in course.counted if self._is_lucky(life, course.journal)}
         begins: dict[str, Micros] = {}
         for name, calendar in self._calendars.items():
@@ -182,6 +192,7 @@ class Clairvoyant:
                 self._lanes[name].threads,
                 course.met,
                 [task for task in tasks if task.name in lucky],
+                list(self._spent(name, course)),
             )
         saved = lucky.union(begins)
         return frozenset(life.new.job_id for life in course.counted if life.new.job_id not in saved), begins
@@ -199,7 +210,9 @@ class Clairvoyant:
         if began is None:
             return False
         open_from = self._calendars[life.new.lane].earliest(began)
-        return open_from is None or open_from[0] > began
+        if open_from is None or open_from[0] > began:
+            return True
+        return opens(self._hands[life.new.job_id], began) != began
 
     def _began(self, life: Life, journal: Journal) -> Micros | None:
         """When the attempt began that had it there in time, if one did."""
@@ -217,15 +230,38 @@ class Clairvoyant:
         release = release if began is None else min(release, began)
         return Task(job_id, release, life.due, self._hands[job_id])
 
+    def _counted_on(self, shift: Shift) -> Shift:
+        return replace(shift, end=max(shift.start, shift.end - self._limits.hand))
+
+    def _spent(self, lane: str, course: _Course) -> Iterator[Task]:
+        """What mishaps took of the threads, turn by turn; what is less than a turn by a hand is free.
+
+        Where nothing ends soon after, the turn is made good for.
+        """
+        manner, sky = self._lanes[lane].manner, self._lanes[lane].sky
+        ends = sorted({*self._calendars[lane].closings, *(shift.end for shift in course.staff)})
+        for number, spent in enumerate(course.journal.spent.values()):
+            following = bisect_left(ends, spent.start)
+            ends_soon = following < len(ends) and ends[following] <= spent.end + _SOON
+            if self._chronicle.lives[spent.job_id].new.lane != lane or not ends_soon:
+                continue
+            turn = service_at(manner, sky, spent.start)
+            by = tuple(
+                Hand(crew, spent.start, spent.end + 1)
+                for crew, shift in enumerate(course.staff)
+                if shift.process == spent.process and shift.start <= spent.start < shift.end
+            )
+            for start in range(spent.start, spent.end - turn + self._limits.hand + 1, turn):
+                yield Task(f"mishap {number} at {start}", start, start + turn, by)
+
     def _walk(self, knowing: Knowing, begun: Mapping[str, Micros] | None) -> None:
         """In the order in which the jobs came; what one hangs on came before it."""
         ends: dict[tuple[str, str], Micros] = {}
         for life in self._chronicle.lives.values():
             exists = self._exists(life)
             self._hands[life.new.job_id] = knowing.hands(life, exists)
-            start = max(
-                self._release(life, exists), *(ends.get((life.new.lane, key), 0) for key in life.new.keys), 0
-            )
+            before = max((ends.get((life.new.lane, key), 0) for key in life.new.keys), default=0)
+            start = max(self._release(life, exists), before + self._limits.preparing)
             begins, ends_at = self._pass_through(life, start)
             if begun is not None and life.is_live:
                 late = max(ends_at, life.due)
@@ -303,7 +339,8 @@ class Clairvoyant:
 
 def stretches(lane: Lane, shut: Sequence[Span], limits: Limits, end: Micros) -> list[Stretch]:
     """When the destination answers, and how fast."""
-    closed = [*shut, *(_closed(spell, limits) for spell in lane.sky.spells if spell.weather in OUTAGES)]
+    closed = [(start - limits.hand, over) for start, over in shut]
+    closed += [_closed(spell, limits) for spell in lane.sky.spells if spell.weather in OUTAGES]
     slow = [(spell.start, spell.end) for spell in lane.sky.spells if spell.weather is Weather.SLOW]
     marks = sorted({0, end, *(mark for span in (*closed, *slow) for mark in span if 0 < mark < end)})
     return [
@@ -315,7 +352,7 @@ def stretches(lane: Lane, shut: Sequence[Span], limits: Limits, end: Micros) -> 
 
 def _closed(spell: Spell, limits: Limits) -> Span:
     hangs = spell.weather in {Weather.SILENT, Weather.SWALLOWING}
-    return spell.start, spell.end + (limits.notice_silence if hangs else limits.notice)
+    return spell.start - limits.hand, spell.end + (limits.notice_silence if hangs else limits.notice)
 
 
 def _share(lane: Lane, now: Micros) -> float:

@@ -18,6 +18,11 @@ class Calendar:
         self._ends = [stretch.end for stretch in stretches]
         self._closes = self._runs()
 
+    @property
+    def closings(self) -> frozenset[Micros]:
+        """When the destination falls silent, or the day ends."""
+        return frozenset(self._closes)
+
     def earliest(self, start: Micros) -> tuple[Micros, Micros] | None:
         """When a job that may go from `start` on can start and be there; None when never again."""
         for index in range(bisect_right(self._ends, start), len(self.stretches)):

@@ -41,13 +41,14 @@ def schedule(
     threads: int | None = None,
     preferred: Sequence[str] = (),
     afterwards: Sequence[Task] = (),
+    spent: Sequence[Task] = (),
 ) -> Mapping[str, Micros]:
     """When each of those begins that are `on_time`.
 
     Of tasks that are due at the same time the preferred go first, in their order. Whoever is left for
-    `afterwards` takes nobody's place.
+    `afterwards` takes nobody's place. What is `spent` takes its turn where that is free when it comes.
     """
-    greedy = _Greedy(tasks, threads, preferred)
+    greedy = _Greedy(tasks, threads, preferred, spent)
     for run in runs(stretches):
         stop = run.stretch.start
         while run.has_room(start := greedy.next_start(stop)):
@@ -67,10 +68,15 @@ def misses(tasks: Sequence[Task], stretches: Sequence[Stretch], threads: int | N
 class _Greedy:
     """Tasks wait by release, then by due time."""
 
-    def __init__(self, tasks: Sequence[Task], threads: int | None, preferred: Sequence[str]) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], threads: int | None, preferred: Sequence[str], spent: Sequence[Task]
+    ) -> None:
         self._turns = {name: turn for turn, name in enumerate(preferred)}
-        self._tasks = {task.name: task for task in tasks}
-        self._coming = sorted(tasks, key=lambda task: (task.release, task.due, task.name), reverse=True)
+        self._spent = {task.name for task in spent}
+        self._tasks = {task.name: task for task in (*tasks, *spent)}
+        self._coming = sorted(
+            self._tasks.values(), key=lambda task: (task.release, task.due, task.name), reverse=True
+        )
         self._ready: list[tuple[Micros, int, str]] = []
         self._seating = Seating(threads)
         self._lacked_hands = False
@@ -103,7 +109,7 @@ class _Greedy:
                 continue
             if self._seating.seat_in(slot, self._tasks[name]):
                 self._is_stuck = False
-            else:
+            elif name not in self._spent:
                 left.append((due, turn, name))
         for each in left:
             heappush(self._ready, each)
@@ -122,7 +128,11 @@ class _Greedy:
         return self._seating.begins()
 
     def _without_seat(self) -> list[Task]:
-        left = (task for task in self._tasks.values() if not self._seating.has_seat(task.name))
+        left = (
+            task
+            for task in self._tasks.values()
+            if task.name not in self._spent and not self._seating.has_seat(task.name)
+        )
         return sorted(left, key=lambda task: (task.due, task.name))
 
     def _admit(self, slot: Slot) -> None:

@@ -138,6 +138,13 @@ class Seating:
         self._chair_of[name] = chair
 
     def _everywhere(self, task: Task) -> Iterator[tuple[Slot, int]]:
+        """Up to the first chair that is free: a path that has come there ends there."""
+        for slot, crew in self._any_of(task):
+            yield slot, crew
+            if self._is_free(slot, crew):
+                return
+
+    def _any_of(self, task: Task) -> Iterator[tuple[Slot, int]]:
         for start in self._starts[max(0, bisect_left(self._starts, task.release) - 1) :]:
             if start > task.due:
                 break
@@ -156,8 +163,11 @@ class Seating:
                 if hand.crew not in crews_for(task, slot):
                     continue
                 yield slot, hand.crew
-                if not self.is_full(slot) and self._has_thread((slot.start, hand.crew)):
+                if self._is_free(slot, hand.crew):
                     break
+
+    def _is_free(self, slot: Slot, crew: int) -> bool:
+        return not self.is_full(slot) and self._has_thread((slot.start, crew))
 
     def _has_thread(self, chair: _Chair) -> bool:
         is_bound = self._threads is not None and chair[1] != ANYBODY

@@ -5,7 +5,8 @@ attempt, so that a scenario with fewer jobs has the same faults for those that a
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
@@ -92,6 +93,16 @@ class Answer:
     retry_after_seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An attempt that came to nothing although its destination was open: nobody knows that beforehand."""
+
+    job_id: str
+    process: str
+    start: Micros
+    end: Micros
+
+
 @dataclass
 class Journal:
     """What the destinations were told and did, by job; nothing in here comes from the queue."""
@@ -100,6 +111,8 @@ class Journal:
     order: list[tuple[Micros, str]] = field(default_factory=list)
     sends: dict[str, int] = field(default_factory=dict)
     coins_of: dict[str, int] = field(default_factory=dict)
+    spent: dict[tuple[str, str], Spent] = field(default_factory=dict)
+    """By job and mishap; a refusal of the same job counts once."""
 
     def apply(self, job_id: str, now: Micros) -> None:
         """It is there now, perhaps again."""
@@ -174,11 +187,13 @@ class Destination:
         if trouble is not None:
             return trouble
         if name not in self.mended and is_at_fault(self._coins, name, self.manner):
-            return self._answer(process, Told.REFUSED)
+            with self._spending(process, job_id, Told.REFUSED):
+                return self._answer(process, Told.REFUSED)
         mishap = mishap_of(self._coins, name, number, self.fault_share(self._scheduler.now))
         if mishap is None:
             return self._take(process, job_id)
-        return self._go_wrong(process, job_id, mishap)
+        with self._spending(process, job_id, f"{mishap} {number}"):
+            return self._go_wrong(process, job_id, mishap)
 
     def ask(self, process: Process, job_id: str) -> Answer:
         """What became of something handed over before."""
@@ -199,6 +214,16 @@ class Destination:
         spell = self.sky.at(now)
         is_shaky = spell is not None and spell.weather is Weather.SHAKY
         return spell.strength if spell is not None and is_shaky else self.manner.fault_share
+
+    @contextmanager
+    def _spending(self, process: Process, job_id: str, mishap: str) -> Iterator[None]:
+        """The time goes into the journal, also of whoever dies meanwhile."""
+        start = self._scheduler.now
+        try:
+            yield
+        finally:
+            spent = Spent(job_id, process.name, start, self._scheduler.now)
+            self._journal.spent.setdefault((job_id, mishap), spent)
 
     def _trouble(self, process: Process, applies: str | None) -> Answer | None:
         now = self._scheduler.now

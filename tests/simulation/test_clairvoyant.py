@@ -1,5 +1,7 @@
 """What the oracle holds the queue to: as many in time as anybody could, and not more."""
 
+from dataclasses import replace
+
 from retry_queue.job import JobId, NewJob, OrderingKey
 from retry_queue.job import Lane as LaneName
 from retry_queue.proof.chronicle import Cause, Chronicle, Life
@@ -7,7 +9,7 @@ from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Lane, Limits, Verd
 from retry_queue.proof.inmate import wall
 from retry_queue.proof.knowing import Shift
 from retry_queue.proof.scheduler import Scheduler
-from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Weather, mishap_of
+from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Spent, Weather, mishap_of
 from retry_queue.states import State
 
 SERVICE, DUE, OVER = 10, 1_000, 5_000
@@ -29,11 +31,13 @@ def _judged(
     places: int = 1,
     timeout: int = 30,
     fault_share: float = 0.0,
+    spent: tuple[Spent, ...] = (),
 ) -> Verdict:
     chronicle, journal = Chronicle(Scheduler()), Journal()
     chronicle.lives = {life.new.job_id: life for life in lives}
     for name, at in applied.items():
         journal.apply(name, at)
+    journal.spent = {(each.job_id, str(number)): each for number, each in enumerate(spent)}
     sky = Sky("first", [Spell("first", Weather.DOWN, *OUTAGE)])
     manner = Manner(SERVICE, places, timeout, fault_share=fault_share)
     fine = Manner(SERVICE, places, fault_share=0.0)
@@ -113,3 +117,57 @@ def test_a_lost_answer_is_known_when_the_destination_can_be_asked() -> None:
     ends = {lost: 10, "follower": 2_020}
     assert _judged([_life(lost, "first"), follower], ends, timeout=30, fault_share=ALWAYS).regret == 0
     assert _judged([_life(lost, "first"), follower], ends, timeout=5, fault_share=ALWAYS).regret == 1
+
+
+HAND = Limits(0, 0, 0, 0, 0, hand=5)
+
+
+def test_nobody_counts_on_the_last_moment_before_an_outage() -> None:
+    """One that lay ready for five ticks may just miss it; one that came eleven before had time enough."""
+    assert _judged([_life("a", "first", at=9)], {"a": 2_010}, HAND).regret == 0
+    assert _judged([_life("a", "first", at=9)], {"a": 2_010}, SHARP).regret == 1
+    assert _judged([_life("a", "first", at=4)], {"a": 2_010}, HAND).regret == 1
+
+
+def test_who_was_lucky_in_the_last_moment_excuses_nobody() -> None:
+    """`b` began when nobody may count on it; the place before that was free for `a`."""
+    lives = [_life("a", "first"), _life("b", "first", at=9)]
+    assert _judged(lives, {"b": 20, "a": 2_010}, HAND).regret == 1
+
+
+def test_nobody_counts_on_the_last_moment_of_a_process() -> None:
+    gone = (Shift("process-1", 0, 4), Shift("process-3", 1_500, OVER))
+    assert _judged([_life("a", "first")], {"a": 2_010}, HAND, gone).regret == 0
+    assert _judged([_life("a", "first")], {"a": 2_010}, SHARP, gone).regret == 1
+    assert _judged([_life("a", "first")], {"a": 10}, HAND, gone).regret == 0
+
+
+def test_a_follower_is_read_when_what_it_waits_for_has_ended() -> None:
+    """The two of a key fill the time before the outage, if the second is read before the first has ended."""
+    key = frozenset({OrderingKey("person:both")})
+    pair = [_life("a", "first"), _life("b", "first")]
+    pair = [replace(life, new=replace(life.new, keys=key)) for life in pair]
+    assert _judged(pair, {"a": 10, "b": 2_010}, Limits(0, 0, 0, 0, 0, preparing=1)).regret == 0
+    assert _judged(pair, {"a": 10, "b": 2_010}, SHARP).regret == 1
+
+
+def test_a_turn_that_went_into_a_mishap_is_spent() -> None:
+    """Of three turns before the outage one fell to a job that the destination refused."""
+    spent = Spent("refused", "process-1", 0, SERVICE)
+    refused = _life("refused", "first", due=5)
+    run = {"a": 20, "b": 2_010}
+    jobs = [_life("a", "first"), _life("b", "first")]
+    assert _judged([*jobs, refused], run, spent=(spent,)).regret == 0
+    assert _judged([*jobs, refused], run).regret == 1
+
+
+def test_a_mishap_of_another_destination_excuses_nobody() -> None:
+    spent = Spent("refused", "process-1", 0, SERVICE)
+    lives = [_life("a", "first"), _life("b", "first"), _life("refused", "second", due=5)]
+    assert _judged(lives, {"a": 20, "b": 2_010}, spent=(spent,)).regret == 1
+
+
+def test_a_caller_that_hung_is_spent_for_as_long_as_it_hung() -> None:
+    spent = Spent("refused", "process-1", 0, 2 * SERVICE)
+    lives = [_life("a", "first"), _life("refused", "first", due=5)]
+    assert _judged(lives, {"a": 2_010}, spent=(spent,)).regret == 0

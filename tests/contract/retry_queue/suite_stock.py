@@ -334,6 +334,53 @@ class TestStock:
             assert worker.stop(STOP_SECONDS)
         assert (errors, sorted(handler.sent)) == ([], names)
 
+    def test_who_was_put_off_looks_again_when_others_have_taken_the_stock(self, desk: Desk[object]) -> None:
+        """Nobody would ring for what became ready meanwhile: it would wait for a poll."""
+        scene = Round(desk, threads=2)
+        scene.put(*NAMES)
+        told: list[tuple[str, bool, bool]] = []
+
+        def look_beside(name: str) -> None:
+            if name == "a":
+                assert scene.round.claim("berta") == ()
+            told.append((name, scene.round.should_look_again("berta"), scene.round.should_look_again("anna")))
+
+        scene.handler.send = look_beside
+        scene.run()
+        assert told == [(name, name == "d", False) for name in NAMES]
+        scene.put("e")
+        assert [lease.job.job_id for lease in scene.round.claim("berta")] == ["e"]
+        assert not scene.round.should_look_again("berta")
+
+    def test_outcomes_that_gather_put_nobody_off_unless_they_make_room(self, desk: Desk[object]) -> None:
+        assert self._claimed_beside_an_outcome_that_gathers(Round(desk, threads=8)) == ["e"]
+
+    def test_outcomes_that_make_room_are_recorded_before_the_next_claim(self, desk: Desk[object]) -> None:
+        scene = Round(desk, threads=8)
+        scene.cut_to(6.0)
+        assert self._claimed_beside_an_outcome_that_gathers(scene) == []
+
+    def _claimed_beside_an_outcome_that_gathers(self, scene: Round) -> list[str]:
+        """Four threads take a job each; the last has ended, the others have not, and one more job comes."""
+        scene.handler.send = lambda _name: scene.clock.advance(0.05)
+        scene.put("slow")
+        scene.run()
+        scene.put(*NAMES)
+        found: list[str] = []
+
+        def begin_the_next(name: str) -> None:
+            if name != "d":
+                scene.round.work_off(())
+            if name == "c":
+                assert scene.settled == ["slow"]
+                scene.put("e")
+                found.extend(lease.job.job_id for lease in scene.round.claim("dora"))
+
+        scene.handler.send = begin_the_next
+        scene.run()
+        assert scene.handler.sent == ["slow", *NAMES]
+        return found
+
     def _steal(self, desk: Desk[object], name: str) -> None:
         """Its lease runs out, another worker asks about it and gives it up."""
         job = desk.get(name)

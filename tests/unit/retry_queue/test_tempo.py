@@ -9,6 +9,7 @@ from retry_queue.tempo import (
     TURN_SECONDS,
     Tempo,
     crew,
+    following,
     helping,
     lingering,
     portion,
@@ -57,6 +58,13 @@ def test_those_that_sleep_help_and_those_that_are_busy_do_not() -> None:
     assert helping(1.0, THREADS, 0) == THREADS
     assert helping(1.0, THREADS, THREADS - 2) == 2
     assert helping(0.0001, THREADS, 5) == 1
+
+
+def test_what_lies_ready_for_busy_threads_is_begun_soon() -> None:
+    assert following(None, 3) == 0
+    assert following(HAND_SECONDS / 4, 3) == 12
+    assert following(HAND_SECONDS / 4, 0) == 0
+    assert following(HAND_SECONDS * 1.1, 3) == 0
 
 
 def test_one_slow_answer_says_little_and_many_say_all() -> None:
