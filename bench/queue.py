@@ -18,6 +18,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import make_url, text
 
+from gateway.bootstrap.memory import settle_memory
 from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.limits import DatabaseLimits
 from gateway.storage.sql.migrate import migrate
@@ -80,6 +81,7 @@ class Pace:
 def main() -> None:
     """Print one table for each database and the ratios."""
     sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or SIZES
+    settle_memory()  # as a gateway process does; the raw SQL runs in this process, too
     print(f"queue: claim {BATCH} and complete {BATCH} no-op jobs, each commit on the disk")
     with tempfile.TemporaryDirectory(prefix="hotich-bench-") as folder:
         _measure_backlogs("SQLite", f"sqlite:///{folder}/bench.db", sizes)

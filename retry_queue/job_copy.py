@@ -5,16 +5,18 @@ all the rest costs. So the values go into a twin that is not frozen and has the 
 `Job`, which Python allows because both are laid out alike. Who gets it has an ordinary, frozen job.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, make_dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from retry_queue.job import Job
+from retry_queue.job import Job, Lease
 
 _NAMES: Final = tuple(field.name for field in fields(Job))
 _PLACES: Final = {name: place for place, name in enumerate(_NAMES)}
 _values_of: Final = attrgetter(*_NAMES)
 _Draft: Final[Any] = make_dataclass("_Draft", _NAMES, slots=True)
+_LeaseDraft: Final[Any] = make_dataclass("_LeaseDraft", ("job", "worker"), slots=True)
 
 
 def job_from(*values: object) -> Job:
@@ -22,6 +24,22 @@ def job_from(*values: object) -> Job:
     draft: Any = _Draft(*values)
     draft.__class__ = Job
     return draft  # type: ignore[no-any-return]  # it is one now
+
+
+def jobs_from(rows: Iterable[Sequence[object]]) -> list[Job]:
+    """As `job_from` for each, without a call between them."""
+    drafts = [_Draft(*row) for row in rows]
+    for draft in drafts:
+        draft.__class__ = Job
+    return drafts
+
+
+def leases_from(jobs: Iterable[Job], worker: str) -> list[Lease]:
+    """The worker's right to each of them."""
+    drafts = [_LeaseDraft(job, worker) for job in jobs]
+    for draft in drafts:
+        draft.__class__ = Lease
+    return drafts
 
 
 def changed(job: Job, **changes: object) -> Job:

@@ -1,5 +1,6 @@
 """What each act makes of a job: pure steps along the arrows of the state table, for every backend."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -38,6 +39,13 @@ def completed(job: Job, verdict: Verdict, now: datetime) -> Job:
             )
         case _:
             assert_never(verdict)
+
+
+def require_may_be_done(jobs: Iterable[Job]) -> None:
+    """As `completed` checks for `Done`, without making anything. Raises `NotAllowed`."""
+    for job in jobs:
+        if job.state is not State.LEASED and not is_allowed(job.state, Cause.COMPLETED, State.DONE):
+            raise NotAllowed(job.job_id, job.state, Cause.COMPLETED)
 
 
 def given_back(job: Job, now: datetime) -> Job:

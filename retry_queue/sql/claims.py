@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from retry_queue.errors import LeaseLost
 from retry_queue.job import Job, Lane, Lease, Track
+from retry_queue.job_copy import leases_from
 from retry_queue.rank import instant, microseconds
 from retry_queue.sql.heads import Heads, lower, places_of
 from retry_queue.sql.rows import JOB_COLUMNS, in_state, is_leased, is_ready, job_of
@@ -122,7 +123,7 @@ class SqlClaims:
                 transaction.execute(_SERVED[dialect], {"lane": lane, "served": bulk[-1].rank})
                 self._heads.advance(transaction, lane, Track.BULK, len(bulk), microseconds(now))
             jobs += bulk
-        return [Lease(job, worker) for job in jobs]
+        return leases_from(jobs, worker)
 
     def count_leased(self, transaction: Connection, lane: Lane) -> Mapping[Track, int]:
         """How many jobs of the lane workers have."""

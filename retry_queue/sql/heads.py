@@ -1,7 +1,7 @@
 """Where the ready jobs begin: a claim on PostgreSQL does not walk over what was claimed long ago.
 
 A forgotten transaction keeps every dead row in the index, and a claim would pass over all of them.
-So every thousand claims the place is written down before which nothing ready stands, once for the jobs that
+So every few thousand claims a mark says before which place nothing ready stands, once for the jobs that
 are late and once for those that are not, and the next claims begin there.
 
 The mark must never lie above a ready job. Whoever makes jobs ready holds a shared lock from before he looks
@@ -35,7 +35,7 @@ from retry_queue.sql.rowsets import POSTGRES, Rowset
 from retry_queue.states import READY
 from retry_queue.tables import queue_heads, queue_jobs
 
-RAISE_AFTER_JOBS = 1000
+RAISE_AFTER_JOBS = 2500
 """So many dead rows of one process may lie before the mark."""
 
 Place = tuple[str, str, int]

@@ -1,5 +1,6 @@
 """Taking the first of a range of the index of whatever may go: the hottest reading of all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from retry_queue.job import Fence, GateKey, Job, JobId, Lane, Track
-from retry_queue.job_copy import job_from
+from retry_queue.job import Job, Lane, Track
+from retry_queue.job_copy import jobs_from
 from retry_queue.rank import instant, microseconds
 from retry_queue.sql.heads import first_from, in_time_from
 from retry_queue.sql.rows import is_ready
@@ -124,39 +125,44 @@ def take(
         "jobs": jobs,
     }
     rows = transaction.execute(statement, values).all()
-    return [_job(row, taking) for row in sorted(rows, key=_place)]
+    return _jobs(sorted(rows, key=_place), taking)
 
 
 def _place(row: Row[*tuple[Any, ...]]) -> tuple[int, int]:
     return row[_RANK_AT], row[_SEQUENCE_AT]
 
 
-def _job(row: Row[*tuple[Any, ...]], taking: Taking) -> Job:
-    """The rest is known: it has just been leased by us."""
-    (
-        job_id, kind, sequence, due_at, enqueued_at, attempts, asks, fence, maybe_sent, gate, gate_opens_at,
-        track, party, rank,
-    ) = row  # fmt: skip
-    return job_from(
-        JobId(job_id),
-        taking.lane,
-        kind,
-        sequence,
-        State.LEASED,
-        instant(due_at),
-        instant(enqueued_at),
-        taking.now,  # updated_at
-        attempts,
-        asks,
-        Fence(fence),
-        maybe_sent,
-        None,  # next_attempt_at
-        taking.lease_until,
-        None if gate is None else GateKey(gate),
-        None if gate_opens_at is None else instant(gate_opens_at),
-        None,  # held_reason
-        None,  # finished_at
-        _TRACKS[track],
-        party,
-        rank,
-    )
+def _jobs(rows: Sequence[Row[*tuple[Any, ...]]], taking: Taking) -> list[Job]:
+    """The rest is known: they have just been leased by us."""
+    lane, now, lease_until, leased, tracks = (
+        taking.lane, taking.now, taking.lease_until, State.LEASED, _TRACKS,
+    )  # fmt: skip
+    return jobs_from(
+        (
+            job_id,
+            lane,
+            kind,
+            sequence,
+            leased,
+            instant(due_at),
+            instant(enqueued_at),
+            now,  # updated_at
+            attempts,
+            asks,
+            fence,
+            maybe_sent,
+            None,  # next_attempt_at
+            lease_until,
+            gate,
+            None if gate_opens_at is None else instant(gate_opens_at),
+            None,  # held_reason
+            None,  # finished_at
+            tracks[track],
+            party,
+            rank,
+        )
+        for (
+            job_id, kind, sequence, due_at, enqueued_at, attempts, asks, fence, maybe_sent, gate,
+            gate_opens_at, track, party, rank,
+        ) in rows
+    )  # fmt: skip

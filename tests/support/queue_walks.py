@@ -161,7 +161,7 @@ class Walker(Generic[TransactionT]):
         settled = self._desk.complete_all(
             *((lease, self._verdict()) for lease in self._some_leases()), now=self.now
         )
-        return settled.jobs, settled.lost
+        return list(settled.jobs), settled.lost
 
     def _give_back_some(self) -> object:
         settled = self._desk.give_back_all(*self._some_leases(), now=self.now)

@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, create_engine
 
 from gateway.storage.sql.failures import named_failures
 from gateway.storage.sql.limits import DatabaseLimits
+from gateway.storage.sql.postgres_pulse import watch_connections
 
 _CONNECT_SECONDS: Final = 5
 _RECYCLE_SECONDS: Final = 1800
@@ -23,7 +24,6 @@ class PostgresDatabase:
             pool_size=limits.connections,
             max_overflow=0,
             pool_timeout=limits.wait_seconds,
-            pool_pre_ping=True,  # after a restart of the server the next transaction gets a fresh connection
             pool_recycle=_RECYCLE_SECONDS,
             hide_parameters=True,  # parameters are personal data
             connect_args={
@@ -32,6 +32,7 @@ class PostgresDatabase:
                 "options": _session_options(limits),
             },
         )
+        watch_connections(self.engine)
         self._readers = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )

@@ -120,16 +120,22 @@ def statements_of(transaction: Connection, run: Callable[[], object]) -> list[tu
     return sent
 
 
+FENCES_THAT_DIFFER = "UPDATE queue_jobs SET fence = sequence % 3 WHERE state = 'queued'"
 OUTCOMES: dict[str, Verdict] = {"all done": Done(), "deferred": RetryAt(after(60), counts=True)}
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("plans", ["force_custom_plan", "force_generic_plan"])
+@pytest.mark.parametrize("fences", [None, FENCES_THAT_DIFFER], ids=["one fence", "several fences"])
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_postgres_does_not_hold_each_leased_row_against_each_outcome(
-    postgres_store: SqlStore, outcome: str
+    postgres_store: SqlStore, outcome: str, fences: str | None, plans: str
 ) -> None:
     """When the table was analysed nothing was leased, so the planner expects no leased row at all."""
     with postgres_store.write() as transaction:
+        transaction.exec_driver_sql(f"SET LOCAL plan_cache_mode = {plans}")
+        if fences is not None:
+            transaction.exec_driver_sql(fences.replace("%", "%%"))
         leases = postgres_store.claim(transaction, LANE, "anna", Appetite(90, 0), START, after(60))
         assert len(leases) == 90
         outcomes = [(lease, OUTCOMES[outcome]) for lease in leases]
@@ -143,3 +149,5 @@ def test_postgres_does_not_hold_each_leased_row_against_each_outcome(
         transaction.rollback()
     assert "Update on queue_jobs" in plan
     assert "Join Filter" not in plan, plan
+    if outcome == "all done" and fences is None:
+        assert "Index Cond: (sequence = ANY" in plan, plan
