@@ -78,10 +78,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         and what takes their place is claimed together.
         """
         self._put_off.discard(worker)
-        leases = () if self._has_work_in_hand() else self._claims(worker)
-        if not leases and self._stock.has_pieces:
-            self._put_off.add(worker)
-        return leases
+        return () if self._has_work_in_hand((worker,)) else self._claims(worker)
 
     def should_look_again(self, worker: str) -> bool:
         """It claimed nothing because there was stock, and others have taken all of that since."""
@@ -165,7 +162,7 @@ class WorkRound(Generic[AttemptT, TransactionT]):
 
     def _claim_all(self, workers: Sequence[str]) -> Sequence[Sequence[Lease]]:
         """The most urgent are dealt out, one to each, before anybody gets a second."""
-        if self._has_work_in_hand():
+        if self._has_work_in_hand(workers):
             return [()] * len(workers)
         now = self._around.clock()
         until = now + self._settings.lease_time
@@ -193,8 +190,9 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         soon = tempo.following(seconds, busy)
         return Hands(min(begun_now + soon, most), min(begun_now, most), portion)
 
-    def _has_work_in_hand(self) -> bool:
+    def _has_work_in_hand(self, workers: Sequence[str]) -> bool:
         if self._stock.has_pieces:
+            self._put_off.update(workers)
             return True
         return self.is_limited and self._stock.gathers(self._around.clock(), self._patience())
 
