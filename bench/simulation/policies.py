@@ -40,8 +40,8 @@ def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros, h
     delivery, retry = DeliverySettings(), policies().retry
     beat = micros(delivery.upkeep_seconds + delivery.idle_poll_seconds * 1.5) + clock_error
     ask_wait = micros(retry.ask_schedule_seconds[0] * (1 + retry.jitter_fraction)) + beat
-    lanes = [lane_settings_of(destination.value, 1) for destination in Destination]
-    last_chance = micros(max(lane.paces.breaker.last_chance_seconds for lane in lanes)) + beat
+    breakers = [lane_settings_of(destination.value, 1).paces.breaker for destination in Destination]
+    last_chance = micros(max(breaker.last_chance_seconds for breaker in breakers)) + beat
     return Limits(
         notice=last_chance,
         notice_silence=Manner(0, 0).timeout + last_chance + ask_wait + longest_service,
@@ -51,4 +51,7 @@ def limits_of(clock_error: Micros, longest_service: Micros, preparing: Micros, h
         news=micros(delivery.idle_poll_seconds * 1.5),
         preparing=preparing,
         hand=hand,
+        probing=max(
+            0, *(micros(breaker.open_seconds_max - breaker.last_chance_seconds) for breaker in breakers)
+        ),
     )

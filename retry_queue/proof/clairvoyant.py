@@ -19,10 +19,11 @@ What binds anybody, stated once, in `Limits`:
   a lost answer takes a destination that answers, as sending does. It knows the outages in advance, not whom a
   mishap will meet: the thread that we spent on one is spent;
 - what a process had in its hands when it died is lost until the lease runs out;
-- what will follow from a job is told by its answer, and by nothing before. Where not all can be in time, the
-  oracle gives up as few as possible, and of these choices it takes ours; what follows from a job that it
-  gives up, or waits behind it, begins after that job was due. Otherwise it would prefer children's numbers
-  to notices because it knows for whom a number will have to be sent on;
+- what will follow from a job is told by its answer, and by nothing before. So for what follows nobody tries
+  sooner whether an outage is over than the breaker does by itself: up to `probing` later;
+- where not all can be in time, the oracle gives up as few as possible, and of these choices it takes ours; what
+  follows from a job that it gives up, or waits behind it, begins after that job was due. Otherwise it would
+  prefer children's numbers to notices because it knows for whom a number will have to be sent on;
 - order per key, gates, and what persons hold or withdraw are rules of the game and no choices of a scheduler.
 """
 
@@ -72,6 +73,14 @@ class Limits:
     """So long it takes to make a message ready that nobody has seen before."""
     hand: Micros = 0
     """So long a job may lie ready in a process, where work is done in batches."""
+    probing: Micros = 0
+    """So much longer it takes to notice that an outage is over, where no job has its last chance."""
+
+    @property
+    def without_last_chances(self) -> "Limits":
+        """As it is noticed where nothing presses."""
+        later = {"notice": self.notice + self.probing, "notice_silence": self.notice_silence + self.probing}
+        return replace(self, **later)
 
 
 SHARP = Limits(0, 0, 0, 0, 0)
@@ -140,7 +149,10 @@ class Clairvoyant:
         self._mended_at = mended_at
         self._limits = limits
         self._calendars: dict[str, Calendar] = {}
+        self._patient: dict[str, Calendar] = {}
+        """The same, as long as no job has its last chance."""
         self._known: dict[str, tuple[Micros, Micros]] = {}
+        """When a job could begin, and when what follows could be told of."""
         self._hands: dict[str, tuple[Hand, ...]] = {}
 
     def judge(self, journal: Journal, staff: Sequence[Shift], end: Micros) -> Verdict:
@@ -148,6 +160,7 @@ class Clairvoyant:
         for name, lane in self._lanes.items():
             shut = self._chronicle.lane_lost.get(name, ())
             self._calendars[name] = Calendar(stretches(lane, shut, self._limits, end))
+            self._patient[name] = Calendar(stretches(lane, shut, self._limits.without_last_chances, end))
         counted = [
             life
             for life in self._chronicle.lives.values()
@@ -264,14 +277,15 @@ class Clairvoyant:
             self._hands[life.new.job_id] = knowing.hands(life, exists)
             before = max((ends.get((life.new.lane, key), 0) for key in life.new.keys), default=0)
             start = max(self._release(life, exists), before + self._limits.preparing)
-            begins, ends_at = self._pass_through(life, start)
+            begins, ends_at = self._pass_through(life, start, self._calendars[life.new.lane])
+            _, told_at = self._pass_through(life, start, self._patient[life.new.lane])
             if begun is not None and life.is_live:
                 late = max(ends_at, life.due)
                 waits = begun[life.new.job_id] - begins if life.new.job_id in begun else late - ends_at
                 ends_at += max(0, waits)
             if life.cancelled_at is not None:
-                ends_at = life.cancelled_at
-            self._known[life.new.job_id] = begins, ends_at
+                ends_at = told_at = life.cancelled_at
+            self._known[life.new.job_id] = begins, max(ends_at, told_at)
             for key in life.new.keys:
                 ends[life.new.lane, key] = ends_at
 
@@ -297,10 +311,9 @@ class Clairvoyant:
         known = self._known.get(job_id)
         return NEVER if known is None else known[1] + delay
 
-    def _pass_through(self, life: Life, start: Micros) -> tuple[Micros, Micros]:
+    def _pass_through(self, life: Life, start: Micros, calendar: Calendar) -> tuple[Micros, Micros]:
         """Through the faults that it meets anyhow: when the good attempt begins, when its end is known."""
         lane = self._lanes[life.new.lane]
-        calendar = self._calendars[life.new.lane]
         name = self._name_of(life.new.job_id)
         number, is_mended = 0, not is_at_fault(self._coins, name, lane.manner)
         while True:

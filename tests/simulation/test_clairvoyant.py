@@ -171,3 +171,18 @@ def test_a_caller_that_hung_is_spent_for_as_long_as_it_hung() -> None:
     spent = Spent("refused", "process-1", 0, 2 * SERVICE)
     lives = [_life("a", "first"), _life("refused", "first", due=5)]
     assert _judged(lives, {"a": 2_010}, spent=(spent,)).regret == 0
+
+
+def test_nobody_tries_sooner_for_what_will_follow() -> None:
+    """The cause has time enough and does not press; what follows from it is told of too late for anybody."""
+    cause = _life("cause", "first", at=OUTAGE[0], due=4_000)
+    follower = _life("follower", "second", (Cause("cause"),), at=2_050, due=2_040)
+    run = {"cause": 2_050, "follower": 2_060}
+    assert _judged([cause, follower], run, Limits(0, 0, 0, 0, 0, probing=30)).regret == 0
+    assert _judged([cause, follower], run, Limits(0, 0, 0, 0, 0, probing=10)).regret == 1
+
+
+def test_the_cause_itself_has_its_last_chance() -> None:
+    late = {"cause": 2_030}
+    pressing = _life("cause", "first", at=OUTAGE[0], due=2_020)
+    assert _judged([pressing], late, Limits(0, 0, 0, 0, 0, probing=30)).regret == 1
