@@ -21,8 +21,8 @@ What binds anybody, stated once, in `Limits`:
 - what a process had in its hands when it died is lost until the lease runs out;
 - what will follow from a job is told by its answer, and by nothing before. So for what follows nobody tries
   sooner whether an outage is over than the breaker does by itself: up to `probing` later;
-- where not all can be in time, the oracle gives up as few as possible, and of these choices it takes ours; what
-  follows from a job that it gives up, or waits behind it, begins after that job was due. Otherwise it would
+- where not all can be in time, the oracle gives up as few as possible, and of these choices it takes ours;
+  what follows from a job that it gives up, or waits behind it, begins after that job was due. Or it would
   prefer children's numbers to notices because it knows for whom a number will have to be sent on;
 - order per key, gates, and what persons hold or withdraw are rules of the game and no choices of a scheduler.
 """
