@@ -5,6 +5,7 @@ Each takes arguments of its own when it is called alone: `python -m bench.delive
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -19,13 +20,27 @@ def names() -> Sequence[str]:
 
 
 def main(wanted: Sequence[str]) -> None:
-    """Refuse a name that is none."""
+    """Refuse a name that is none. One that fails does not hide the others; the exit status tells of it."""
     known = names()
     unknown = sorted(set(wanted) - set(known))
     if unknown:
         sys.exit(f"no such measurement: {', '.join(unknown)}; there are {', '.join(known)}")
-    for name in wanted or known:
+    failed = [name for name in wanted or known if not _ran(name)]
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+def _ran(name: str) -> bool:
+    print(f"== {name}", flush=True)
+    try:
         importlib.import_module(f"bench.{name}").main()
+    except Exception:  # noqa: BLE001  # whatever it is, it is told, and the next one runs
+        traceback.print_exc()
+        return False
+    except SystemExit as end:
+        print(end, file=sys.stderr)
+        return end.code in (None, 0)
+    return True
 
 
 if __name__ == "__main__":

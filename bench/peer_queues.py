@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import make_url
 
+from bench.celery_queue import IDLE_SECONDS, PREFETCH, fill_celery, left_at_celery, work_celery
 from gateway.storage.sql.engine import open_database
 from gateway.storage.sql.limits import DatabaseLimits
 from gateway.storage.sql.migrate import migrate
@@ -27,8 +28,8 @@ NOON: Final = datetime(2026, 11, 16, 5, 0, tzinfo=UTC)
 LATER: Final = NOON + timedelta(hours=9)
 A_LOAD: Final = 1000
 """Jobs put in at once; nobody measures that here."""
-BATCH: Final = {"ours": 500, "raw SQL": 500, "pgqueuer": 100, "procrastinate": 1}
-"""What each does best on two cores; of procrastinate it is the jobs at once, for it claims one by one."""
+BATCH: Final = {"ours": 500, "raw SQL": 500, "pgqueuer": 100, "procrastinate": 1, "Celery": PREFETCH}
+"""What each does best on two cores; procrastinate claims one by one, Celery's are prefetched messages."""
 
 _RAW_CLAIM: Final = """
 UPDATE queue_jobs SET state = 'leased', lease_until = %(until)s, leased_by = 'raw' WHERE sequence = ANY(ARRAY(
@@ -55,8 +56,10 @@ class Queue:
     fill: Callable[[str, int], None]
     """Make its tables in an empty database and put jobs in."""
     work: Callable[[str], None]
-    left: str
-    """SQL that counts what is not done."""
+    left: Callable[[str], int]
+    """How many are not done."""
+    idle_seconds: float = 0.0
+    """So long a worker sits still before it says that it is done."""
 
 
 def _wait_for_the_start() -> None:
@@ -227,18 +230,34 @@ def _analyse(url: str, table: str) -> None:
         connection.execute(f"VACUUM ANALYZE {table}".encode())
 
 
-_UNFINISHED: Final = "SELECT count(*) FROM queue_jobs WHERE finished_at IS NULL"
+def _counted(statement: str) -> Callable[[str], int]:
+    def count(url: str) -> int:
+        with psycopg.connect(address(url)) as connection:
+            (found,) = connection.execute(statement.encode()).fetchone() or (0,)
+        return int(found)
+
+    return count
+
+
+_UNFINISHED: Final = _counted("SELECT count(*) FROM queue_jobs WHERE finished_at IS NULL")
 QUEUES: Final = {
     each.name: each
     for each in (
         Queue("ours", _fill_ours, _work_ours, _UNFINISHED),
         Queue("raw SQL", _fill_ours, _work_raw, _UNFINISHED),
-        Queue("pgqueuer", _fill_pgqueuer, _work_pgqueuer, "SELECT count(*) FROM pgqueuer"),
+        Queue("pgqueuer", _fill_pgqueuer, _work_pgqueuer, _counted("SELECT count(*) FROM pgqueuer")),
         Queue(
             "procrastinate",
             _fill_procrastinate,
             _work_procrastinate,
-            "SELECT count(*) FROM procrastinate_jobs WHERE status <> 'succeeded'",
+            _counted("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'succeeded'"),
+        ),
+        Queue(
+            "Celery",
+            fill_celery,
+            lambda url: work_celery(url, _wait_for_the_start),
+            left_at_celery,
+            IDLE_SECONDS,
         ),
     )
 }

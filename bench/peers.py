@@ -1,4 +1,6 @@
-"""The same durable no-op jobs on our queue, on its peers and in raw SQL, side by side on one PostgreSQL.
+"""The same durable no-op jobs on our queue, on its peers and in raw SQL, side by side.
+
+All but Celery are on one PostgreSQL.
 
 fsync and synchronous_commit stay on, every table is logged, each takes the batch that it does best. Workers
 are processes; the clock runs from the start of the first to the end of the last.
@@ -10,17 +12,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Final
 
-import psycopg
-
-from bench.peer_queues import BATCH, QUEUES, Queue, address
+from bench.peer_queues import BATCH, QUEUES, Queue
+from bench.rabbit import ADDRESS, running_broker
 from bench.rounds import Rates, best_of, in_turn, tell_rates, tell_ratio
 from tests.support.postgres import PostgresServer, running_server
 
-JOBS: Final = {"ours": 30_000, "raw SQL": 30_000, "pgqueuer": 20_000, "procrastinate": 1500}
+JOBS: Final = {"ours": 30_000, "raw SQL": 30_000, "pgqueuer": 20_000, "procrastinate": 1500, "Celery": 4000}
 """A few seconds for each, whatever its pace."""
 PEERS: Final = ("pgqueuer", "procrastinate")
 ROUNDS: Final = 3
@@ -41,10 +42,13 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--workers", type=int, nargs="*", default=(1, 2))
     chosen = parser.parse_args(arguments)
     print(f"peers: durable no-op jobs on PostgreSQL, {chosen.rounds} rounds in turn")
-    names = ["ours", "raw SQL", *_installed()]
-    with running_server(SERVER) as server:
+    with running_server(SERVER) as server, running_broker() as broker:
+        names = ["ours", "raw SQL", *_installed(), *beside(broker)]
         for workers in chosen.workers:
-            runs = {name: partial(_pace, server, QUEUES[name], workers, chosen.share) for name in names}
+            runs = {
+                name: partial(_pace, _place(server, broker, name), QUEUES[name], workers, chosen.share)
+                for name in names
+            }
             _tell(in_turn(runs, chosen.rounds), workers)
 
 
@@ -52,38 +56,70 @@ def _installed() -> Sequence[str]:
     missing = [name for name in PEERS if importlib.util.find_spec(name) is None]
     if missing:
         print(f"  not installed, so not measured: {', '.join(missing)}; `make bench` installs them")
-    print("  Celery is not measured: it needs RabbitMQ, and its jobs end there, not in this database")
     return [name for name in PEERS if name not in missing]
+
+
+def beside(broker: str | None) -> Sequence[str]:
+    """Celery where it can be measured; says loudly why not."""
+    if importlib.util.find_spec("celery") is None:
+        print("  CELERY IS LEFT OUT: not installed; `make bench` installs it")
+    elif broker is None:
+        print(
+            f"  CELERY IS LEFT OUT: no rabbitmq-server was found, and {ADDRESS} names no broker (amqp://...)"
+        )
+    else:
+        print("  Celery's jobs wait at RabbitMQ and leave no outcome; the others' are in PostgreSQL")
+        return ["Celery"]
+    return []
+
+
+Place = Callable[[], AbstractContextManager[str]]
+
+
+def _place(server: PostgresServer, broker: str | None, name: str) -> Place:
+    """An empty place for the jobs of one run."""
+    if name == "Celery" and broker is not None:
+        return lambda: nullcontext(broker)
+    return partial(_database, server)
+
+
+@contextmanager
+def _database(server: PostgresServer) -> Iterator[str]:
+    name = server.create_database()
+    yield server.url(name)
+    server.drop_database(name)
 
 
 def _tell(rates: Rates, workers: int) -> None:
     print(f" {workers} worker(s); batches: {', '.join(f'{name} {BATCH[name]}' for name in rates)}")
     tell_rates(rates, "jobs/s")
     tell_ratio(rates, "ours", "raw SQL")
+    if "Celery" in rates:
+        tell_ratio(rates, "ours", "Celery")
     peers = [name for name in PEERS if name in rates]
     if peers:
         tell_ratio(rates, "ours", best_of(rates, peers))
 
 
-def _pace(server: PostgresServer, queue: Queue, workers: int, share: float) -> float:
-    """In a database of its own."""
-    name = server.create_database()
-    url, jobs = server.url(name), int(JOBS[queue.name] * share)
-    queue.fill(url, jobs)
-    with ExitStack() as stack:
-        begun = [stack.enter_context(_worker(queue, url)) for _ in range(workers)]
-        started = time.perf_counter()
-        for begin, _ in begun:
-            begin()
-        for _, end in begun:
-            end()
-        seconds = time.perf_counter() - started
-    with psycopg.connect(address(url)) as connection:
-        left = connection.execute(queue.left.encode()).fetchone()
-    if left != (0,):
+def _pace(
+    place: Callable[[], AbstractContextManager[str]], queue: Queue, workers: int, share: float
+) -> float:
+    """In a place of its own."""
+    jobs = int(JOBS[queue.name] * share)
+    with place() as url:
+        queue.fill(url, jobs)
+        with ExitStack() as stack:
+            begun = [stack.enter_context(_worker(queue, url)) for _ in range(workers)]
+            started = time.perf_counter()
+            for begin, _ in begun:
+                begin()
+            for _, end in begun:
+                end()
+            seconds = time.perf_counter() - started - queue.idle_seconds
+        left = queue.left(url)
+    if left:
         message = f"{queue.name}: {left} jobs are left over"
         raise RuntimeError(message)
-    server.drop_database(name)
     return jobs / seconds
 
 

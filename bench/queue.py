@@ -18,6 +18,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import make_url, text
 
+from bench.rounds import Rates, ratio, spread, tell_rates, tell_ratio
 from gateway.bootstrap.memory import settle_memory
 from gateway.storage.sql.engine import SqlDatabase, open_database
 from gateway.storage.sql.limits import DatabaseLimits
@@ -30,7 +31,10 @@ from retry_queue.verdict import Done
 from tests.support.postgres import running_server
 
 BATCH: Final = 100
-ROUNDS: Final = 60
+ROUNDS: Final = 30
+TURNS: Final = 7
+RUNS: Final = 3
+"""All of them together take no more than the smallest backlog has."""
 SIZES: Final = (10_000, 100_000, 1_000_000)
 DEFERRED: Final = 100_000
 DRAINED: Final = 100_000
@@ -94,21 +98,24 @@ def main() -> None:
 
 def _measure_backlogs(name: str, url: str, sizes: Sequence[int]) -> None:
     """The cost of a claim must not grow with what waits."""
-    paces = {}
+    claims: dict[str, list[float]] = {}
     with _opened(url) as (database, store):
         print(f"{name}: enqueue in batches of 500: {_enqueue(store, 20_000):8.0f} jobs/s")
         for rows in sizes:
             _empty(database)
             _fill(database, "ready-", rows, "queued", NOON + timedelta(hours=1))
-            paces[rows] = _told(f"{name}, {rows} ready", _run(store))
+            claims[f"{rows} ready"] = _told(f"{name}, {rows} ready", _runs(store))
         _fill(database, "later-", DEFERRED, "deferred", NOON + timedelta(minutes=1), NOON + timedelta(days=1))
-        deferred = _told(f"{name}, {sizes[-1]} ready, {DEFERRED} due earlier but deferred", _run(store))
-    least = paces[sizes[0]].claim_milliseconds
-    growth, with_deferred = paces[sizes[-1]].claim_milliseconds / least, deferred.claim_milliseconds / least
-    print(
-        f"  a claim at {sizes[-1]} costs {growth:.1f} times that at {sizes[0]}, "
-        f"{with_deferred:.1f} times with the deferred rows"
-    )
+        most = f"{sizes[-1]} ready, {DEFERRED} due earlier but deferred"
+        claims[most] = _told(f"{name}, {most}", _runs(store))
+    first = f"{sizes[0]} ready"
+    for words in (f"{sizes[-1]} ready", most):
+        _tell_growth(f"{name}: a claim with {words} / with {first}", claims, words, first)
+
+
+def _tell_growth(words: str, claims: Rates, name: str, other: str) -> None:
+    found = ratio(claims, name, other)
+    print(f"  {words}: {found.median:.1f} times ({found.least:.1f} to {found.most:.1f})", flush=True)
 
 
 def _measure_beside_raw(name: str, url: str, workers: int) -> None:
@@ -116,15 +123,13 @@ def _measure_beside_raw(name: str, url: str, workers: int) -> None:
     ours, raw = [], []
     with _opened(url) as (database, store):
         _fill(database, "ready-", 200_000, "queued", NOON + timedelta(hours=1))
-        for _ in range(3):
+        for _ in range(TURNS):
             ours.append(_side_by_side(workers, lambda: _run(store)))
             raw.append(_side_by_side(workers, lambda: _run_raw(url)))
-    ratios = [one / other for one, other in zip(ours, raw, strict=True)]
-    print(
-        f"{name}, {workers} worker(s): ours {statistics.median(ours):.0f} jobs/s, "
-        f"raw SQL {statistics.median(raw):.0f} jobs/s: "
-        f"{statistics.median(ratios):.0%} ({min(ratios):.0%} to {max(ratios):.0%})"
-    )
+    print(f"{name}, {workers} worker(s)")
+    rates = {"ours": ours, "raw SQL": raw}
+    tell_rates(rates, "jobs/s")
+    tell_ratio(rates, "ours", "raw SQL")
 
 
 def _measure_old_snapshot(url: str) -> None:
@@ -133,10 +138,10 @@ def _measure_old_snapshot(url: str) -> None:
         _fill(database, "ready-", DRAINED + 20_000, "queued", NOON + timedelta(hours=1))
         forgotten.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         forgotten.exec_driver_sql("SELECT count(*) FROM queue_lanes")
-        first = _told("PostgreSQL, old snapshot held, first claims", _run(store))
-        _run(store, DRAINED // BATCH - 2 * ROUNDS)
-        last = _told(f"PostgreSQL, old snapshot held, after {DRAINED} claims", _run(store))
-    print(f"  a claim costs {last.claim_milliseconds / first.claim_milliseconds:.1f} times the first ones")
+        claims = {"first": _told("PostgreSQL, old snapshot held, first claims", _runs(store))}
+        _run(store, DRAINED // BATCH - 2 * RUNS * ROUNDS)
+        claims["last"] = _told(f"PostgreSQL, old snapshot held, after {DRAINED} claims", _runs(store))
+    _tell_growth("PostgreSQL, old snapshot held: the last claims / the first", claims, "last", "first")
 
 
 def _side_by_side(workers: int, run: Callable[[], Pace]) -> float:
@@ -149,6 +154,11 @@ def _side_by_side(workers: int, run: Callable[[], Pace]) -> float:
     for thread in threads:
         thread.join()
     return workers * ROUNDS * BATCH / (time.perf_counter() - started)
+
+
+def _runs(store: SqlStore) -> Sequence[Pace]:
+    """Several, so that the spread is known."""
+    return [_run(store) for _ in range(RUNS)]
 
 
 def _run(store: SqlStore, rounds: int = ROUNDS) -> Pace:
@@ -216,12 +226,14 @@ def _empty(database: SqlDatabase) -> None:
         transaction.execute(text("TRUNCATE queue_jobs CASCADE" if is_postgres else "DELETE FROM queue_jobs"))
 
 
-def _told(name: str, pace: Pace) -> Pace:
-    print(
-        f"  {name:<60} {pace.claim_milliseconds:7.2f} ms a claim {pace.jobs_per_second:9.0f} jobs/s",
-        flush=True,
-    )
-    return pace
+def _told(name: str, paces: Sequence[Pace]) -> list[float]:
+    """The milliseconds of a claim, run by run."""
+    claims = [pace.claim_milliseconds for pace in paces]
+    found = spread(claims)
+    jobs = statistics.median(pace.jobs_per_second for pace in paces)
+    cost = f"{found.median:7.2f} ms a claim ({found.least:.2f} to {found.most:.2f})"
+    print(f"  {name:<60} {cost} {jobs:7.0f} jobs/s", flush=True)
+    return claims
 
 
 @contextmanager
