@@ -90,7 +90,7 @@ def _celery(url: str) -> tuple[Any, Any]:
     return app, app.task(name="noop")(noop)
 
 
-def _say_when_empty(app: Any, count: Callable[[], int]) -> None:  # noqa: ANN401  # it has no types
+def _say_when_empty(app: Any, count: Callable[[], int]) -> None:  # noqa: ANN401  # Celery has no types
     """The broker does not tell what it has handed out: a worker must also have been at rest for a while."""
     known, since = -1, time.monotonic()
     with app.connection_for_read() as connection:
@@ -101,12 +101,12 @@ def _say_when_empty(app: Any, count: Callable[[], int]) -> None:  # noqa: ANN401
     print("done", flush=True)
 
 
-def _declared(app: Any, connection: Any) -> Any:  # noqa: ANN401  # likewise
+def _declared(app: Any, connection: Any) -> Any:  # noqa: ANN401  # Celery has no types here either
     queue = app.amqp.queues[QUEUE](connection.default_channel)
     queue.declare()
     return queue
 
 
-def _ready(app: Any, connection: Any) -> int:  # noqa: ANN401  # likewise
+def _ready(app: Any, connection: Any) -> int:  # noqa: ANN401  # Celery has no types here either
     queue = app.amqp.queues[QUEUE](connection.default_channel)
     return int(queue.queue_declare(passive=True).message_count)
