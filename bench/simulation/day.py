@@ -19,10 +19,11 @@ from retry_queue.job import Job, JobId, Lane
 from retry_queue.memory_store import MemoryStore
 from retry_queue.proof import invariants
 from retry_queue.proof.chronicle import Chronicle, Life, Violation
-from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Limits, Verdict
-from retry_queue.proof.clairvoyant import Lane as OracleLane
+from retry_queue.proof.clairvoyant import Clairvoyant, Verdict
 from retry_queue.proof.house import Building, House
 from retry_queue.proof.inmate import Inmate
+from retry_queue.proof.openings import SHARP, Limits
+from retry_queue.proof.openings import Lane as OracleLane
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import SECOND, Scheduler, micros
 from retry_queue.proof.world import Coins, Destination, Journal, Sky

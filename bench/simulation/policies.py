@@ -7,7 +7,7 @@ from gateway.bootstrap.policies import delivery_policies, lane_settings
 from gateway.deliver.decide import DeliveryPolicies
 from gateway.model.ids import Destination
 from gateway.settings.tree import DeliverySettings, Settings
-from retry_queue.proof.clairvoyant import Limits
+from retry_queue.proof.openings import Limits
 from retry_queue.proof.oracle import Micros
 from retry_queue.proof.scheduler import micros
 from retry_queue.proof.world import Manner

@@ -1,6 +1,6 @@
 """One day as the oracle sees it: it knows all weather and all mishaps in advance, bound by what binds all.
 
-What binds anybody, stated once, in `Limits`:
+What binds anybody, stated once, in `Limits` (`retry_queue.proof.openings`):
 
 - an attempt takes the destination's service time, in one of its places, and a worker that is alive;
 - a message must be read and translated before it can leave: `preparing`, from when the job, what its gate
@@ -17,7 +17,9 @@ What binds anybody, stated once, in `Limits`:
   `notice_silence` on;
 - a mishap costs the attempt that it happens to, and the wait that politeness asks for; to ask what became of
   a lost answer takes a destination that answers, as sending does. It knows the outages in advance, not whom a
-  mishap will meet: the thread that we spent on one is spent;
+  mishap will meet: the thread that we spent on one is spent. And an attempt that comes to nothing was made
+  like any other: after an outage it begins when somebody who waited is due, or when the breaker tries by
+  itself;
 - what a process had in its hands when it died is lost until the lease runs out;
 - what will follow from a job is told by its answer, and by nothing before. So for what follows nobody tries
   sooner whether an outage is over than the breaker does by itself: up to `probing` later;
@@ -30,21 +32,26 @@ What binds anybody, stated once, in `Limits`:
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from retry_queue.proof.chronicle import NEVER, Chronicle, Life, Span
+from retry_queue.proof.chronicle import NEVER, Chronicle, Life
 from retry_queue.proof.earliest import Calendar
 from retry_queue.proof.knowing import Knowing, Shift, opens
-from retry_queue.proof.oracle import Hand, Micros, Stretch, Task, schedule
+from retry_queue.proof.openings import (
+    Lane,
+    Limits,
+    Over,
+    by_a_last_chance,
+    by_the_breaker,
+    by_those_who_waited,
+    stretches,
+)
+from retry_queue.proof.oracle import Hand, Micros, Task, schedule
 from retry_queue.proof.scheduler import SECOND
 from retry_queue.proof.world import (
-    OUTAGES,
     Coins,
     Journal,
     Manner,
     Mishap,
-    Sky,
-    Spell,
     Weather,
     is_at_fault,
     mishap_of,
@@ -52,55 +59,10 @@ from retry_queue.proof.world import (
 )
 from retry_queue.states import State
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What binds a scheduler that knows everything as well as ours; all in microseconds."""
-
-    notice: Micros
-    """An outage that turned callers away is noticed to be over so long after: by a job's last chance."""
-    notice_silence: Micros
-    """The same for one that kept callers hanging until their time-out."""
-    fault_wait: Micros
-    """After a fault of the destination the same job is not sent again sooner."""
-    ask_wait: Micros
-    """After an answer was lost nobody asks sooner."""
-    beat: Micros
-    """Time is looked at so often."""
-    news: Micros = 0
-    """A process that sleeps looks so often whether another one has brought work."""
-    preparing: Micros = 0
-    """So long it takes to make a message ready that nobody has seen before."""
-    hand: Micros = 0
-    """So long a job may lie ready in a process, where work is done in batches."""
-    probing: Micros = 0
-    """So much longer it takes to notice that an outage is over, where no job has its last chance."""
-
-    @property
-    def without_last_chances(self) -> "Limits":
-        """As it is noticed where nothing presses."""
-        later = {"notice": self.notice + self.probing, "notice_silence": self.notice_silence + self.probing}
-        return replace(self, **later)
-
-
-SHARP = Limits(0, 0, 0, 0, 0)
-"""A scheduler that needs not even notice: for comparison, no promise is measured by it."""
-
-
 _SOON: Micros = 60 * SECOND
 """A turn that a mishap took is made good for by then."""
 _ROUNDS_MAX = 20
 """So long a chain of jobs is that follow from each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """One destination on that day."""
-
-    manner: Manner
-    sky: Sky
-    threads: int
-    """Workers for it in each process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +113,17 @@ class Clairvoyant:
         self._calendars: dict[str, Calendar] = {}
         self._patient: dict[str, Calendar] = {}
         """The same, as long as no job has its last chance."""
+        self._unaware: dict[str, Calendar] = {}
+        """The same for an attempt that will come to nothing, which nobody knows."""
         self._known: dict[str, tuple[Micros, Micros]] = {}
         """When a job could begin, and when what follows could be told of."""
         self._hands: dict[str, tuple[Hand, ...]] = {}
+        self._cuts_from_the_end = False
 
     def judge(self, journal: Journal, staff: Sequence[Shift], end: Micros) -> Verdict:
         """Only live jobs that nobody withdrew have a deadline that counts."""
         for name, lane in self._lanes.items():
-            shut = self._chronicle.lane_lost.get(name, ())
-            self._calendars[name] = Calendar(stretches(lane, shut, self._limits, end))
-            self._patient[name] = Calendar(stretches(lane, shut, self._limits.without_last_chances, end))
+            self._open(name, lane, end)
         counted = [
             life
             for life in self._chronicle.lives.values()
@@ -174,8 +137,22 @@ class Clairvoyant:
         course = _Course(counted, in_order, journal, staff)
         # Where nobody was late the fewest of all are asked for: the oracle must not have given up anybody.
         given_up = self._settle(course) if missed else self._give_up(course, None)[0]
+        if missed and len(given_up) < len(missed):
+            self._cuts_from_the_end = True  # the other bound; the lower of both holds
+            given_up = max(given_up, self._settle(course), key=len)
         unavoidable = [life.new.job_id for life in counted if life.new.job_id in given_up]
         return Verdict(len(counted), tuple(missed), tuple(unavoidable))
+
+    def _open(self, name: str, lane: Lane, end: Micros) -> None:
+        shut, limits = self._chronicle.lane_lost.get(name, ()), self._limits
+        here = [life for life in self._chronicle.lives.values() if life.new.lane == name]
+
+        def calendar(over: Over) -> Calendar:
+            return Calendar(stretches(lane, shut, limits, end, over))
+
+        self._calendars[name] = calendar(by_a_last_chance(limits))
+        self._unaware[name] = calendar(by_those_who_waited(limits, here))
+        self._patient[name] = calendar(by_the_breaker(limits))
 
     def _settle(self, course: _Course) -> frozenset[str]:
         """Who is given up, where what follows begins after what it follows from.
@@ -208,6 +185,7 @@ class Clairvoyant:
                 course.met,
                 [task for task in tasks if task.name in lucky],
                 list(self._spent(name, course)),
+                from_the_end=self._cuts_from_the_end,
             )
         saved = lucky.union(begins)
         return frozenset(life.new.job_id for life in course.counted if life.new.job_id not in saved), begins
@@ -277,8 +255,9 @@ class Clairvoyant:
             self._hands[life.new.job_id] = knowing.hands(life, exists)
             before = max((ends.get((life.new.lane, key), 0) for key in life.new.keys), default=0)
             start = max(self._release(life, exists), before + self._limits.preparing)
-            begins, ends_at = self._pass_through(life, start, self._calendars[life.new.lane])
-            _, told_at = self._pass_through(life, start, self._patient[life.new.lane])
+            lane, patient = life.new.lane, self._patient[life.new.lane]
+            begins, ends_at = self._pass_through(life, start, self._calendars[lane], self._unaware[lane])
+            _, told_at = self._pass_through(life, start, patient, patient)
             if begun is not None and life.is_live:
                 late = max(ends_at, life.due)
                 waits = begun[life.new.job_id] - begins if life.new.job_id in begun else late - ends_at
@@ -311,7 +290,9 @@ class Clairvoyant:
         known = self._known.get(job_id)
         return NEVER if known is None else known[1] + delay
 
-    def _pass_through(self, life: Life, start: Micros, calendar: Calendar) -> tuple[Micros, Micros]:
+    def _pass_through(
+        self, life: Life, start: Micros, calendar: Calendar, unaware: Calendar
+    ) -> tuple[Micros, Micros]:
         """Through the faults that it meets anyhow: when the good attempt begins, when its end is known."""
         lane = self._lanes[life.new.lane]
         name = self._name_of(life.new.job_id)
@@ -321,16 +302,18 @@ class Clairvoyant:
             if found is None:
                 return NEVER, NEVER
             begins, there = found
-            if not is_mended:
-                start, is_mended, number = self._mended_at(there), True, number + 1
-                continue
-            mishap = mishap_of(self._coins, name, number, _share(lane, begins))
-            if mishap is None:
+            mishap = mishap_of(self._coins, name, number, _share(lane, begins)) if is_mended else None
+            if is_mended and mishap is None:
                 return begins, there
             if mishap is Mishap.ANSWER_LOST:
                 asked = self._free(calendar, life, begins + lane.manner.timeout + self._limits.ask_wait)
                 return begins, NEVER if asked is None else max(there, asked[1])
-            start = begins + self._cost(mishap, lane.manner)
+            in_vain = self._free(unaware, life, start)
+            if in_vain is None:
+                return NEVER, NEVER
+            begins, there = in_vain
+            start = self._mended_at(there) if mishap is None else begins + self._cost(mishap, lane.manner)
+            is_mended = True
             number += 1
 
     def _cost(self, mishap: Mishap, manner: Manner) -> Micros:
@@ -350,24 +333,6 @@ class Clairvoyant:
                 return found
             start = max([begins, *over])
         return None
-
-
-def stretches(lane: Lane, shut: Sequence[Span], limits: Limits, end: Micros) -> list[Stretch]:
-    """When the destination answers, and how fast."""
-    closed = [(start - limits.hand, over) for start, over in shut]
-    closed += [_closed(spell, limits) for spell in lane.sky.spells if spell.weather in OUTAGES]
-    slow = [(spell.start, spell.end) for spell in lane.sky.spells if spell.weather is Weather.SLOW]
-    marks = sorted({0, end, *(mark for span in (*closed, *slow) for mark in span if 0 < mark < end)})
-    return [
-        Stretch(start, stop, service_at(lane.manner, lane.sky, start), lane.manner.places)
-        for start, stop in pairwise(marks)
-        if not any(begin <= start < over for begin, over in closed)
-    ]
-
-
-def _closed(spell: Spell, limits: Limits) -> Span:
-    hangs = spell.weather in {Weather.SILENT, Weather.SWALLOWING}
-    return spell.start - limits.hand, spell.end + (limits.notice_silence if hangs else limits.notice)
 
 
 def _share(lane: Lane, now: Micros) -> float:

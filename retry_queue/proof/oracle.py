@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 
 from retry_queue.proof.seating import Seating
-from retry_queue.proof.slots import Gap, Hand, Micros, Slot, Stretch, Task, runs, slots
+from retry_queue.proof.slots import Gap, Hand, Micros, Run, Slot, Stretch, Task, runs, slots
 
 __all__ = ["Hand", "Micros", "Slot", "Stretch", "Task", "misses", "on_time", "schedule", "slots"]
 
@@ -42,22 +42,35 @@ def schedule(
     preferred: Sequence[str] = (),
     afterwards: Sequence[Task] = (),
     spent: Sequence[Task] = (),
+    *,
+    from_the_end: bool = False,
 ) -> Mapping[str, Micros]:
     """When each of those begins that are `on_time`.
 
     Of tasks that are due at the same time the preferred go first, in their order. Whoever is left for
     `afterwards` takes nobody's place. What is `spent` takes its turn where that is free when it comes.
+
+    Slots may be cut anywhere, and each cut gives an upper bound: from where somebody has something to begin,
+    or so that the last one before a stretch ends is a whole one. A moment that is left over at the end would
+    count as much as a whole slot, though there is no time to begin so many in it.
     """
     greedy = _Greedy(tasks, threads, preferred, spent)
     for run in runs(stretches):
         stop = run.stretch.start
         while run.has_room(start := greedy.next_start(stop)):
             greedy.pass_over(Gap(run, stop, start))
-            slot = run.slot(start, run.stretch.end)
+            slot = run.slot(start, _cut(run, start) if from_the_end else run.stretch.end)
             greedy.fill(slot)
             stop = slot.stop
         greedy.pass_over(Gap(run, stop, run.stretch.end))
     return greedy.result(afterwards)
+
+
+def _cut(run: Run, start: Micros) -> Micros:
+    """The first border after `start`, if the last slot in which anything can begin is a whole one."""
+    service = run.stretch.service
+    end = min(run.stretch.end, run.closes - service + 1)
+    return end - (end - start - 1) // service * service
 
 
 def misses(tasks: Sequence[Task], stretches: Sequence[Stretch], threads: int | None = None) -> int:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from retry_queue.job import JobId, NewJob, OrderingKey
 from retry_queue.job import Lane as LaneName
 from retry_queue.proof.chronicle import Cause, Chronicle, Life
-from retry_queue.proof.clairvoyant import SHARP, Clairvoyant, Lane, Limits, Verdict
+from retry_queue.proof.clairvoyant import Clairvoyant, Verdict
 from retry_queue.proof.inmate import wall
 from retry_queue.proof.knowing import Shift
+from retry_queue.proof.openings import SHARP, Lane, Limits
 from retry_queue.proof.scheduler import Scheduler
 from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Spent, Weather, mishap_of
 from retry_queue.states import State
@@ -186,3 +187,44 @@ def test_the_cause_itself_has_its_last_chance() -> None:
     late = {"cause": 2_030}
     pressing = _life("cause", "first", at=OUTAGE[0], due=2_020)
     assert _judged([pressing], late, Limits(0, 0, 0, 0, 0, probing=30)).regret == 1
+
+
+def _goes_wrong_once() -> str:
+    """A name whose first attempt is lost at a share of one half, and whose second is not."""
+    return next(
+        name
+        for name in map(str, range(1_000))
+        if mishap_of(Coins("any"), name, 0, 0.5) is Mishap.REQUEST_LOST
+        and mishap_of(Coins("any"), name, 1, 0.5) is None
+    )
+
+
+def _judged_with_a_mishap(*others: Life, probing: int) -> Verdict:
+    """Due 540 after the end of the outage; the attempt that is lost costs 30 and a service time."""
+    unlucky = _life(_goes_wrong_once(), "first", at=OUTAGE[0], due=2_540)
+    limits = Limits(0, 0, 0, 0, 0, probing=probing)
+    late: dict[str, int] = {unlucky.new.job_id: 2_550}
+    late |= {other.new.job_id: 2_030 for other in others}
+    return _judged([unlucky, *others], late, limits, timeout=30, fault_share=0.5)
+
+
+def test_nobody_tries_sooner_because_he_knows_that_the_attempt_will_come_to_nothing() -> None:
+    """That his last chance would come to nothing nobody knew: the breaker's own try was the first."""
+    assert _judged_with_a_mishap(probing=510).regret == 0
+    assert _judged_with_a_mishap(probing=400).regret == 1
+
+
+def test_the_last_chance_of_another_job_opens_the_destination_for_all() -> None:
+    early = _life("early", "first", at=OUTAGE[0], due=2_100)
+    assert mishap_of(Coins("any"), "early", 0, 0.5) is None
+    assert _judged_with_a_mishap(early, probing=510).regret == 1
+    came_later = replace(early, enqueued_at=2_010)
+    assert _judged_with_a_mishap(came_later, probing=510).regret == 0
+
+
+def test_nobody_is_asked_for_a_turn_that_only_a_moment_at_the_end_would_give() -> None:
+    """Two places and threads before the outage: one has time for two jobs, the other for one."""
+    lives = [_life("a", "first"), *(_life(name, "first", at=3) for name in ("b", "c", "d"))]
+    staff = (Shift("process-1", 0, OVER), Shift("process-2", 0, OVER))
+    assert _judged(lives, {"a": 10, "b": 13, "c": 20, "d": 2_010}, SHARP, staff, places=2).regret == 0
+    assert _judged(lives, {"a": 10, "b": 13, "c": 2_010, "d": 2_020}, SHARP, staff, places=2).regret == 1

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retry_queue.proof.exact import misses_by_orders, misses_by_slots
-from retry_queue.proof.oracle import Hand, Stretch, Task, misses, on_time
+from retry_queue.proof.oracle import Hand, Stretch, Task, misses, on_time, schedule
 
 pytestmark = pytest.mark.timeout(300)
 SERVICE = 10
@@ -65,7 +65,9 @@ def test_on_the_grid_the_oracle_is_exact_where_not_everybody_knows_everything(
 def test_off_the_grid_whoever_knows_what_the_oracle_never_claims_more_misses_than_possible(
     jobs: list[Task], calendar: list[Stretch], threads: int
 ) -> None:
-    assert misses(jobs, calendar, threads) <= misses_by_orders(jobs, calendar, threads)
+    possible = misses_by_orders(jobs, calendar, threads)
+    assert misses(jobs, calendar, threads) <= possible
+    assert len(jobs) - len(schedule(jobs, calendar, threads, from_the_end=True)) <= possible
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,7 +100,18 @@ def test_on_the_grid_the_oracle_is_exact(jobs: list[Task], calendar: list[Stretc
 def test_off_the_grid_the_oracle_never_claims_more_misses_than_possible(
     jobs: list[Task], calendar: list[Stretch]
 ) -> None:
-    assert misses(jobs, calendar) <= misses_by_orders(jobs, calendar)
+    possible = misses_by_orders(jobs, calendar)
+    assert misses(jobs, calendar) <= possible
+    assert len(jobs) - len(schedule(jobs, calendar, from_the_end=True)) <= possible
+
+
+def test_a_moment_at_the_end_counts_as_a_whole_slot_unless_the_slots_are_cut_from_there() -> None:
+    """Two places, open until 22: one may begin at 1 and again at 11, the other at 4 and at 14, too late."""
+    jobs = [Task("first", 1, 100), *(Task(name, 4, 100) for name in ("second", "third", "fourth"))]
+    calendar = [Stretch(0, 22, SERVICE, 2)]
+    assert len(schedule(jobs, calendar)) == 4
+    assert len(schedule(jobs, calendar, from_the_end=True)) == 3
+    assert misses_by_orders(jobs, calendar) == 1
 
 
 @settings(max_examples=500, deadline=None)
