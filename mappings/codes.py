@@ -6,7 +6,7 @@ A code is found by (list, code, date); nothing here can be asked without a date.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _PARTNER_COLUMNS: Final = ("list", "edition", "term", "code", "valid_from", "valid_to", "mark", "note")
+_ANSWERS_KEPT: Final = 4096
 _NATIONAL_PROCEDURE_CHARACTERS: Final = len("1.001193")
 
 
@@ -129,6 +130,7 @@ def _translations(partner: str, folder: Path) -> Mapping[str, Mapping[str, tuple
     return found
 
 
+@lru_cache(maxsize=_ANSWERS_KEPT)
 def find_partner_code(
     partner: str, list_name: str, term: str, on_date: date, folder: Path = MAPPINGS
 ) -> str | None:
