@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 import httpcore
 import httpx
@@ -26,6 +27,7 @@ from tenacity import (
 from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from adapters.evidence import evidence_of
 from adapters.http_wire import Address, address_of, chunks_of, raw_headers, read_headers
+from adapters.json_answer import find_json_object
 from adapters.one_connection import Line, OneConnection
 from adapters.port import Announce, Evidence
 from adapters.setting_fault import SettingFault, require_positive
@@ -95,7 +97,7 @@ class HttpSettings:
         require_positive(self, "connect_tries")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpAnswer:
     """A complete answer, whatever its status."""
 
@@ -105,6 +107,11 @@ class HttpAnswer:
     """Names in lower case."""
     content: bytes
     request: bytes | None = None
+
+    @cached_property
+    def json_object(self) -> Mapping[str, object] | None:
+        """The object that the body is, read when first asked for; None if it is anything else."""
+        return find_json_object(self.content)
 
     @property
     def is_success(self) -> bool:
