@@ -130,7 +130,6 @@ def _translations(partner: str, folder: Path) -> Mapping[str, Mapping[str, tuple
     return found
 
 
-@lru_cache(maxsize=_ANSWERS_KEPT)
 def find_partner_code(
     partner: str, list_name: str, term: str, on_date: date, folder: Path = MAPPINGS
 ) -> str | None:
@@ -140,6 +139,12 @@ def find_partner_code(
         KeyError: the partner has no such list.
 
     """
+    return _code_on(partner, list_name, term, on_date, folder)
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _code_on(partner: str, list_name: str, term: str, on_date: date, folder: Path) -> str | None:
+    """The same few terms on the same few days are asked for by every message."""
     candidates = _translations(partner, folder)[list_name].get(term, ())
     return next((each.code for each in candidates if each.validity.covers(on_date)), None)
 
