@@ -1,18 +1,20 @@
 """One HTTP exchange with a partner: says for certain whether anything left this machine.
 
 One connection per thread: a pool of many connections searches all of them for each request and collapses.
-Requests go to httpx's transport as they are: no cookies, redirects, proxies or credentials of a client's own
+Requests go to httpcore, on which httpx stands: no cookies, redirects, proxies or credentials of a client
 are wanted here, and looking for them takes as long as the exchange itself.
 """
 
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
+import httpcore
 import httpx
 from tenacity import (
     Retrying,
@@ -24,26 +26,31 @@ from tenacity import (
 
 from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from adapters.evidence import evidence_of
+from adapters.http_wire import Address, address_of, chunks_of, raw_headers, read_headers
+from adapters.json_answer import find_json_object
+from adapters.one_connection import Line, OneConnection
 from adapters.port import Announce, Evidence
 from adapters.setting_fault import SettingFault, require_positive
 
 Now = Callable[[], datetime]
-TransportFactory = Callable[[], httpx.BaseTransport]
+LineFactory = Callable[[], Line]
 
 FIRST_BYTE = ".send_request_headers.started"
-"""End of the trace event that the transport raises with the connection standing and nothing written yet."""
+"""End of the trace event that httpcore raises with the connection standing and nothing written yet."""
 
 _LATER = frozenset({429, 503})
 _NEVER = frozenset({400, 413, 414, 415, 422, 431})
 _DELAY_DIGITS_MAX = 9
 _WAIT_SECONDS_FIRST = 0.1
 _ADDRESSES_KEPT = 100
-_HEADERS = {
-    "Accept": "*/*",
-    "Accept-Encoding": "identity",
-    "Connection": "keep-alive",
-    "User-Agent": "hotich-gateway",
-}
+_BROKEN_OFF = (
+    httpcore.NetworkError,
+    httpcore.TimeoutException,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+"""What httpcore raises; its errors have no root of their own."""
 
 
 class ConnectionFailed(Exception):
@@ -68,8 +75,6 @@ class HttpSettings:
     answer_bytes_max: int = 16 * 1024 * 1024
     keepalive_seconds: float = 4.0
     """Short, so that a connection is seldom used in the moment in which the partner closes it."""
-    connections: int = 1
-    """Per thread; a thread has one exchange at a time."""
     connect_tries: int = 3
     connect_wait_seconds_max: float = 1.0
     """Longest wait between two tries to connect inside one attempt."""
@@ -89,10 +94,10 @@ class HttpSettings:
             )
         require_positive(self, "connect_seconds", "read_seconds", "answer_seconds", "answer_bytes_max")
         require_positive(self, "connect_total_seconds")
-        require_positive(self, "connections", "connect_tries")
+        require_positive(self, "connect_tries")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HttpAnswer:
     """A complete answer, whatever its status."""
 
@@ -102,6 +107,11 @@ class HttpAnswer:
     """Names in lower case."""
     content: bytes
     request: bytes | None = None
+
+    @cached_property
+    def json_object(self) -> Mapping[str, object] | None:
+        """The object that the body is, read when first asked for; None if it is anything else."""
+        return find_json_object(self.content)
 
     @property
     def is_success(self) -> bool:
@@ -118,6 +128,17 @@ class HttpAnswer:
             partner_code=partner_code,
             partner_text=partner_text,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One request, the same on each try to connect."""
+
+    method: str
+    address: Address
+    headers: Sequence[tuple[bytes, bytes]]
+    operation: str
+    content: bytes | None
 
 
 class _AnswerTooLarge(Exception):
@@ -148,17 +169,17 @@ class HttpChannel:
         now: Now,
         *,
         sleep: Callable[[float], None] = time.sleep,
-        transport: TransportFactory | None = None,
+        line: LineFactory | None = None,
     ) -> None:
         self._settings = settings
         self._now = now
         self._sleep = sleep
-        self._transport = transport
+        self._new_line = self._one_connection if line is None else line
         self._trust = _trust_of(settings)
         self._lock = threading.Lock()
-        self._transports: dict[threading.Thread, httpx.BaseTransport] = {}
+        self._lines: dict[threading.Thread, Line] = {}
         self._base_url = httpx.URL(settings.base_url.rstrip("/") + "/")
-        self._urls: dict[str, httpx.URL] = {}
+        self._addresses: dict[str, Address] = {}
         self._timeout = httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds).as_dict()
         self._retrying = Retrying(
             retry=retry_if_exception(_is_worth_connecting_again),
@@ -189,16 +210,14 @@ class HttpChannel:
 
         Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
         """
-        request = httpx.Request(
-            method, self._url(path), headers={**_HEADERS, **(headers or {})}, content=content
-        )
+        address = self._address(path)
+        sent = _Sent(method, address, raw_headers(method, address, headers, content), operation, content)
         try:
-            answer = self._attempt(request, operation, content, announce)
+            answer = self._attempt(sent, announce)
         except NotSent as error:
             if not retry_connect or not _is_worth_connecting_again(error):
                 raise
-            tries = _Tries(error, lambda: self._attempt(request, operation, content, announce))
-            answer = self._retrying(tries)
+            answer = self._retrying(_Tries(error, lambda: self._attempt(sent, announce)))
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
         return answer
@@ -210,79 +229,72 @@ class HttpChannel:
     def close(self) -> None:
         """Close the connections of all threads; a later exchange opens new ones."""
         with self._lock:
-            transports = list(self._transports.values())
-            self._transports.clear()
-        for transport in transports:
-            transport.close()
+            lines = list(self._lines.values())
+            self._lines.clear()
+        for line in lines:
+            line.close()
 
-    def _attempt(
-        self, request: httpx.Request, operation: str, content: bytes | None, announce: Announce | None
-    ) -> HttpAnswer:
+    def _attempt(self, sent: _Sent, announce: Announce | None) -> HttpAnswer:
         first_byte = _FirstByte(announce)
-        request.extensions = {"timeout": self._timeout, "trace": first_byte.hear}
+        request = httpcore.Request(
+            sent.method,
+            sent.address.url,
+            headers=sent.headers,
+            content=sent.content,
+            extensions={"timeout": self._timeout, "trace": first_byte.hear},
+        )
         failure: Exception
         try:
-            response = self._own_transport().handle_request(request)
+            response = self._own_line().handle_request(request)
             try:
                 body = self._read(response)
             finally:
                 response.close()
-            answered = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(operation, response.status_code, answered, body, content)
-        except (httpx.HTTPError, httpx.StreamError, _AnswerTooLarge) as error:
+            return HttpAnswer(sent.operation, response.status, read_headers(response), body, sent.content)
+        except (*_BROKEN_OFF, httpx.DecodingError, _AnswerTooLarge) as error:
             failure = error
-        # Raised out here, so that the library's exception, which holds the request, is not even its context.
-        has_left = first_byte.has_left and not isinstance(failure, httpx.LocalProtocolError)
+        # Raised out here, so that the library's exception, which knows the request, is not even its context.
+        has_left = first_byte.has_left and not isinstance(failure, httpcore.LocalProtocolError)
         outcome = OutcomeUnknown if has_left else NotSent
-        raise outcome(evidence_of(operation, request=content)) from _cause(failure)
+        raise outcome(evidence_of(sent.operation, request=sent.content)) from _cause(failure)
 
-    def _read(self, response: httpx.Response) -> bytes:
+    def _read(self, response: httpcore.Response) -> bytes:
         """The body, within the limits of size and time."""
         last_moment = time.monotonic() + self._settings.answer_seconds
         body = bytearray()
-        for chunk in _chunks(response):
+        for chunk in chunks_of(response):
             body += chunk
             if len(body) > self._settings.answer_bytes_max or time.monotonic() > last_moment:
                 raise _AnswerTooLarge
         return bytes(body)
 
-    def _url(self, path: str) -> httpx.URL:
+    def _address(self, path: str) -> Address:
         """As `httpx.Client` joins it to its base; reading an address takes long, and there are few."""
-        url = self._urls.get(path)
-        if url is None:
+        address = self._addresses.get(path)
+        if address is None:
             url = httpx.URL(path)
             if url.is_relative_url:
                 url = self._base_url.copy_with(raw_path=self._base_url.raw_path + url.raw_path.lstrip(b"/"))
-            if len(self._urls) < _ADDRESSES_KEPT:
-                self._urls[path] = url
-        return url
+            address = address_of(url)
+            if len(self._addresses) < _ADDRESSES_KEPT:
+                self._addresses[path] = address
+        return address
 
-    def _own_transport(self) -> httpx.BaseTransport:
+    def _own_line(self) -> Line:
         """This thread's own connection; those of ended threads are closed on the way."""
         thread = threading.current_thread()
-        transport = self._transports.get(thread)
-        if transport is not None:
-            return transport
+        line = self._lines.get(thread)
+        if line is not None:
+            return line
         with self._lock:
-            ended = [self._transports.pop(other) for other in list(self._transports) if not other.is_alive()]
-            transport = self._transports[thread] = self._new_transport()
+            ended = [self._lines.pop(other) for other in list(self._lines) if not other.is_alive()]
+            line = self._lines[thread] = self._new_line()
         for orphan in ended:
             orphan.close()
-        return transport
+        return line
 
-    def _new_transport(self) -> httpx.BaseTransport:
-        if self._transport is not None:
-            return self._transport()
-        settings = self._settings
-        return httpx.HTTPTransport(
-            verify=self._trust,
-            trust_env=False,
-            limits=httpx.Limits(
-                max_connections=settings.connections,
-                max_keepalive_connections=settings.connections,
-                keepalive_expiry=settings.keepalive_seconds,
-            ),
-        )
+    def _one_connection(self) -> Line:
+        return OneConnection(self._trust, self._settings.keepalive_seconds)
 
 
 def unusable(answer: HttpAnswer) -> OutcomeUnknown | ContractBroken | NotAuthorized:
@@ -313,13 +325,6 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-def _chunks(response: httpx.Response) -> Iterable[bytes]:
-    """As sent; decoded where a partner compresses although it was asked not to."""
-    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.SyncByteStream):
-        return response.iter_bytes()
-    return response.stream
-
-
 class _Tries:
     """What is tried again: the first call gives the failure that is there already."""
 
@@ -340,7 +345,7 @@ def _is_worth_connecting_again(error: BaseException) -> bool:
 
 def _cause(error: Exception) -> ConnectionFailed | ExchangeBroken:
     """A cause without the request that the library's exception holds; connection errors keep their words."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+    if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
         return ConnectionFailed(f"{type(error).__name__}: {error}")
     return ExchangeBroken(type(error).__name__)
 

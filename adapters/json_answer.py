@@ -1,7 +1,7 @@
 """Reads a partner's JSON with suspicion: size, depth, one meaning for every key."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 ANSWER_BYTES_MAX = 16 * 1024 * 1024
 """A result with its certificate as base64 PDF has a few megabytes; more is no answer."""
@@ -62,15 +62,14 @@ _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=F
 
 
 def _is_deeper_than(value: object, depth_max: int) -> bool:
-    level: list[object] = [value]
-    for _ in range(depth_max + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
+    """Goes from objects and lists to those inside; what lies in the last of them is too deep."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth_max):
+        level = [inner for outer in level for inner in _values(outer) if isinstance(inner, dict | list)]
         if not level:
             return False
-    return True
+    return any(level)
 
 
-def _inside(value: object) -> Sequence[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else ()
+def _values(outer: dict[str, object] | list[object]) -> Iterable[object]:
+    return outer.values() if isinstance(outer, dict) else outer

@@ -6,7 +6,7 @@ A code is found by (list, code, date); nothing here can be asked without a date.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 _PARTNER_COLUMNS: Final = ("list", "edition", "term", "code", "valid_from", "valid_to", "mark", "note")
+_ANSWERS_KEPT: Final = 4096
 _NATIONAL_PROCEDURE_CHARACTERS: Final = len("1.001193")
 
 
@@ -138,6 +139,12 @@ def find_partner_code(
         KeyError: the partner has no such list.
 
     """
+    return _code_on(partner, list_name, term, on_date, folder)
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _code_on(partner: str, list_name: str, term: str, on_date: date, folder: Path) -> str | None:
+    """The same few terms on the same few days are asked for by every message."""
     candidates = _translations(partner, folder)[list_name].get(term, ())
     return next((each.code for each in candidates if each.validity.covers(on_date)), None)
 

@@ -149,7 +149,8 @@ def load_contract(partner: str, name: str, contracts: Path = CONTRACTS) -> Contr
     return Contract(name, fields, _by_parent(fields.values()))
 
 
-def _tells_any(body: Mapping[str, JsonValue], names: Iterable[str]) -> bool:
+def tells_any(body: Mapping[str, JsonValue], names: Iterable[str]) -> bool:
+    """Whether one of these fields holds anything."""
     return any(not _is_absent(body.get(name)) for name in names)
 
 
@@ -166,7 +167,7 @@ def breaches(contract: Contract, body: Mapping[str, JsonValue], path: str = "") 
     for name, field in known.items():
         value = body.get(name)
         if value is None or value == "":
-            if field.required or (field.required_with and _tells_any(body, field.required_with)):
+            if field.required or (field.required_with and tells_any(body, field.required_with)):
                 yield Breach(field.path, "missing")
         elif field.has_parts:
             yield from inner_breaches(contract, field, value)

@@ -5,13 +5,16 @@ Each takes the scene and one value per source of its row; None means that there 
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
-from mappings.canonical import VIETNAM_TIME, IdentityPaper, PartialDate, PersonName
+from mappings.canonical import IdentityPaper, PartialDate, PersonName
 from mappings.codes import find_country, find_ethnic_group, find_partner_code
 from mappings.places import office_of_authority, province_of_authority
-from mappings.rules import CannotTranslate, Converter, Scene
+from mappings.rules import CannotTranslate, Converter, Scene, day_in_vietnam
 from mappings.text import date_in_words, upper_name
+
+_DAYS_KEPT: Final = 16_384
 
 
 def as_written(_scene: Scene, text: str) -> str:
@@ -44,11 +47,14 @@ def first_upper_name(_scene: Scene, *names: PersonName | None) -> str | None:
     return next((upper_name(name.whole) for name in names if name is not None), None)
 
 
+@lru_cache(maxsize=_DAYS_KEPT)
+def _joined(separator: str, year: int, month: int | None, day: int | None) -> str:
+    """The days of some decades come again and again."""
+    return separator.join([*(f"{part:02d}" for part in (day, month) if part is not None), f"{year:04d}"])
+
+
 def _partial(moment: PartialDate, separator: str) -> str | None:
-    if moment.year is None:
-        return None
-    parts = (moment.day, moment.month)
-    return separator.join([*(f"{part:02d}" for part in parts if part is not None), f"{moment.year:04d}"])
+    return None if moment.year is None else _joined(separator, moment.year, moment.month, moment.day)
 
 
 def partial_date_dots(_scene: Scene, moment: PartialDate) -> str | None:
@@ -71,32 +77,39 @@ def partial_date_compact(_scene: Scene, moment: PartialDate) -> str | None:
 
 def partial_date_words(_scene: Scene, moment: PartialDate) -> str | None:
     """The date in words; nothing when unknown."""
-    return date_in_words(moment.year, moment.month, moment.day) or None
+    return _in_words(moment.year, moment.month, moment.day) or None
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _in_words(year: int | None, month: int | None, day: int | None) -> str:
+    return date_in_words(year, month, day)
 
 
 def day_dots(_scene: Scene, day: date) -> str:
     """`02.11.2026`."""
-    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    return _joined(".", day.year, day.month, day.day)
 
 
-def local_day_dots(_scene: Scene, moment: datetime) -> str:
+def local_day_dots(scene: Scene, moment: datetime) -> str:
     """The day of a moment by Vietnamese time, `02.11.2026`."""
-    return f"{moment.astimezone(VIETNAM_TIME):%d.%m.%Y}"
+    return day_dots(scene, day_in_vietnam(moment))
 
 
 def local_day_slashes(_scene: Scene, moment: datetime) -> str:
     """The day of a moment by Vietnamese time, `02/11/2026`."""
-    return f"{moment.astimezone(VIETNAM_TIME):%d/%m/%Y}"
+    day = day_in_vietnam(moment)
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def local_day_compact(_scene: Scene, moment: datetime) -> str:
     """The day of a moment by Vietnamese time, `20261102`."""
-    return f"{moment.astimezone(VIETNAM_TIME):%Y%m%d}"
+    day = day_in_vietnam(moment)
+    return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
 def entry_code(authority_code: str, book_code: str, moment: datetime, number: str) -> str:
     """A code made from the entry, for events without a dossier: `00691-KS-2026-41` [I]."""
-    return f"{authority_code}-{book_code}-{moment.astimezone(VIETNAM_TIME).year}-{number}"
+    return f"{authority_code}-{book_code}-{day_in_vietnam(moment).year}-{number}"
 
 
 def dossier_or_entry_code(

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from mappings.added_editions import (
 )
 from mappings.csv_files import MAPPINGS, Validity, read_rows, read_validity
 
+_ANSWERS_KEPT: Final = 4096
 _TABLES: Final = MAPPINGS / "tables"
 _MANIFEST_COLUMNS: Final = ("list", "series", "name", "name_en", "source", "mark")
 _PARTNER_COLUMNS: Final = (
@@ -133,7 +134,13 @@ def find_code(list_name: str, series: str, code: str, on_date: date) -> CodeEntr
         KeyError: the system has no such list.
 
     """
-    entries = _by_code(list_name, series, added_folder()).get(code, ())
+    return _code_on(list_name, series, code, on_date, added_folder())
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _code_on(list_name: str, series: str, code: str, on_date: date, folder: Path | None) -> CodeEntry | None:
+    """The same few codes of the same few days are asked for by every message."""
+    entries = _by_code(list_name, series, folder).get(code, ())
     return next((entry for entry in entries if entry.validity.covers(on_date)), None)
 
 

@@ -1,11 +1,10 @@
 """A place as it can be said on the day of registration: codes of that day's lists, the rest in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mappings.added_editions import added_folder
 from mappings.canonical import Place
@@ -15,8 +14,7 @@ from mappings.rules import CannotTranslate
 _Codes: TypeAlias = tuple[str | None, str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPlace:
+class ResolvedPlace(NamedTuple):
     """What a partner's address is built from."""
 
     country: str

@@ -103,8 +103,8 @@ class CannotTranslate(ValueError):
 
 
 @lru_cache(maxsize=256)
-def _day_in_vietnam(moment: datetime) -> date:
-    """Asked for by every look-up of a code."""
+def day_in_vietnam(moment: datetime) -> date:
+    """The day of a moment by Vietnamese time; what is registered together has the same moments."""
     return moment.astimezone(VIETNAM_TIME).date()
 
 
@@ -118,11 +118,12 @@ class Scene:
     """The mapping files in use; another release's when two are compared."""
     open: frozenset[str] = frozenset()
     """Paths into the event that only its registration will fill in: they read as nothing."""
+    registration_day: date = field(init=False, compare=False, repr=False)
+    """The day of the entry by Vietnamese time; codes are read in the lists of this day."""
 
-    @property
-    def registration_day(self) -> date:
-        """The day of the entry by Vietnamese time; codes are read in the lists of this day."""
-        return _day_in_vietnam(self.event.registration.registered_at)
+    def __post_init__(self) -> None:
+        """Every look-up of a code asks for the day."""
+        object.__setattr__(self, "registration_day", day_in_vietnam(self.event.registration.registered_at))
 
     def fact(self, name: str) -> str | None:
         """Give a fact of the context; empty text counts as nothing."""

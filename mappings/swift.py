@@ -5,22 +5,23 @@ that is not so the pass gives up, and `Message` goes the careful way, which says
 What comes out is the same, byte for byte.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from mappings.contracts import Contract, ContractField, fits, in_contract_order, inner_breaches
+from mappings.contracts import Contract, ContractField
 from mappings.converters import as_written
-from mappings.rules import CannotTranslate, Converter, FieldRule, JsonValue, Scene, WhenMissing
+from mappings.rules import CannotTranslate, Converter, FieldRule, JsonValue, Reader, Scene, WhenMissing
+from mappings.swift_checks import Check, check_of
 
 Path: TypeAlias = tuple[str, ...]
 Contracts: TypeAlias = Mapping[Path, Contract]
 Built: TypeAlias = tuple[Mapping[str, JsonValue], Mapping[str, str]]
 """Body and routing."""
-Read: TypeAlias = Callable[[Scene], Any]
-Check: TypeAlias = Callable[[JsonValue], JsonValue]
-"""The value as it is sent; None when the partner would refuse it."""
+Found: TypeAlias = Sequence[Any]
+"""Objects of one event, by their numbers."""
+Read: TypeAlias = Callable[[Scene, Found], Any]
 
 _BODY: Final[Path] = ("body",)
 _ROUTING: Final[Path] = ("routing",)
@@ -29,17 +30,49 @@ _ROUTING: Final[Path] = ("routing",)
 class _Step(NamedTuple):
     """One row, with everything that can be known of it beforehand."""
 
-    read: Read
-    """Fails with `AttributeError` where a part of the path is not there."""
-    read_with_care: Read
+    at: int
+    """Which of the found objects holds the source; counts only where nothing is read."""
+    source: str
+    read: Read | None
+    """For everything that is not one field of the event."""
     convert: Converter | None
     """None: as it stands."""
     is_needed: bool
     is_blank: bool
-    holder: Path
     name: str
     check: Check | None
-    """None: not sent, and so nobody's to refuse."""
+    """None: not sent, and so nobody's to refuse; or a constant that was found good already."""
+
+
+class _Run(NamedTuple):
+    """Steps that fill one object, without another in between."""
+
+    holder: Path
+    steps: tuple[_Step, ...]
+
+
+class _Places:
+    """The objects of an event that hold what the rows read; each is looked up once for all its fields."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {"": 0}
+        self._ways: list[tuple[int, str]] = []
+
+    def number_of(self, path: str) -> int:
+        """Where in `found_in` the object of this path lies; "" is the event."""
+        if path not in self._numbers:
+            parent, _, name = path.rpartition(".")
+            self._ways.append((self.number_of(parent), name))
+            self._numbers[path] = len(self._numbers)
+        return self._numbers[path]
+
+    def found_in(self, event: object) -> Found:
+        """All of them; None for what is not there, and for what would be in it."""
+        found: list[Any] = [event]
+        for parent, name in self._ways:
+            holder = found[parent]
+            found.append(None if holder is None else getattr(holder, name))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +89,9 @@ class _Holder:
 class SwiftWay:
     """The steps of one message, in the order of its contract."""
 
-    def __init__(self, steps: Sequence[_Step], holders: Sequence[_Holder]) -> None:
-        self._steps = tuple(steps)
+    def __init__(self, places: _Places, runs: Sequence[_Run], holders: Sequence[_Holder]) -> None:
+        self._places = places
+        self._runs = tuple(runs)
         self._always = tuple(each.path for each in holders if each.always)
         self._required = tuple((each.path, each.required) for each in holders if each.required)
         self._together = tuple((each.path, each.together) for each in holders if each.together)
@@ -82,28 +116,40 @@ class SwiftWay:
 
     def _fill(self, scene: Scene, objects: dict[Path, dict[str, JsonValue]]) -> bool:
         """Put the value of each row where it belongs; false when somebody must be told something."""
-        for read, read_with_care, convert, is_needed, is_blank, holder, name, check in self._steps:
-            try:
-                value = read(scene)
-            except AttributeError:
-                value = read_with_care(scene)
-            if value is not None and convert is not None:
-                value = convert(scene, value)
-            if value is None:
-                if is_needed:
-                    return False
-                if not is_blank:
-                    continue
-                value = ""
-            if check is not None:
-                value = check(value)
-                if value is None:
-                    return False
-            filled = objects.get(holder)
-            if filled is None:
-                filled = _object(objects, holder)
-            filled[name] = value
+        found = self._places.found_in(scene.event)
+        for holder, steps in self._runs:
+            known = objects.get(holder)
+            filled = {} if known is None else known
+            if not _take(steps, scene, found, filled):
+                return False
+            if known is None and filled:
+                objects[holder] = filled
+                _object(objects, holder[:-1])[holder[-1]] = filled
         return True
+
+
+def _take(steps: Iterable[_Step], scene: Scene, found: Found, filled: dict[str, JsonValue]) -> bool:
+    """Fill one object; false when somebody must be told something."""
+    for at, source, read, convert, is_needed, is_blank, name, check in steps:
+        if read is None:
+            holder = found[at]
+            value = None if holder is None else getattr(holder, source)
+        else:
+            value = read(scene, found)
+        if value is not None and convert is not None:
+            value = convert(scene, value)
+        if value is None:
+            if is_needed:
+                return False
+            if not is_blank:
+                continue
+            value = ""
+        if check is not None:
+            value = check(value)
+            if value is None:
+                return False
+        filled[name] = value
+    return True
 
 
 def _lacks_company(filled: Mapping[str, JsonValue], together: Sequence[tuple[str, tuple[str, ...]]]) -> bool:
@@ -124,20 +170,26 @@ def swift_way(rules: Sequence[FieldRule], contracts: Contracts) -> SwiftWay | No
     targets = {rule.target for rule in rules}
     if any(target[:length] in targets for target in targets for length in range(1, len(target))):
         return None  # a row for an object and another for a part of it: their order would matter
-    placed: list[tuple[tuple[int, ...], _Step]] = []
+    places = _Places()
+    placed: list[tuple[tuple[int, ...], FieldRule, _Step]] = []
     for rule in rules:
         found = _placed(rule, contracts)
-        if found is None:
+        step = None if found is None else _step(rule, found[1], places)
+        if found is None or step is None:
             return None
-        placed.append(found)
+        placed.append((found[0], rule, step))
     placed.sort(key=lambda each: each[0])  # stable: of two rows for one field the later one still wins
-    return SwiftWay([step for _, step in placed], list(_holders({rule.target for rule in rules}, contracts)))
+    runs = [
+        _Run(holder, tuple(step for _, _, step in steps))
+        for holder, steps in groupby(placed, key=lambda each: each[1].target[:-1])
+    ]
+    return SwiftWay(places, runs, list(_holders(targets, contracts)))
 
 
-def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], _Step] | None:
-    """A step with its place in the order of the contract; None for a field that the contract lacks."""
+def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], Check | None] | None:
+    """The place of a row in the order of the contract, and its check; None for a field that is not there."""
     if rule.target[:1] == _ROUTING:
-        return ((1,), _step(rule, None, None)) if len(rule.target) == len(_ROUTING) + 1 else None
+        return ((1,), None) if len(rule.target) == len(_ROUTING) + 1 else None
     if rule.target[:1] != _BODY or len(rule.target) == 1:
         return None
     places: list[int] = [0]
@@ -154,69 +206,74 @@ def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], _St
         places.append(list(known).index(name))
         inner = contracts.get(rule.target[: depth + 1])
         contract, path = (contract, field.path) if inner is None else (inner, "")
-    return tuple(places), _step(rule, contract, field)
+    return tuple(places), None if field is None else check_of(contract, field)
 
 
-def _step(rule: FieldRule, contract: Contract | None, field: ContractField | None) -> _Step:
-    read, read_with_care, convert = _source(rule)
+def _step(rule: FieldRule, check: Check | None, places: _Places) -> _Step | None:
+    """None for a constant that the partner would refuse: that must be told each time."""
+    read: Read | None = None
+    convert = None if rule.convert is as_written else rule.convert
+    at, source = 0, ""
+    if rule.constant is not None:
+        constant = rule.constant if check is None else check(rule.constant)
+        if constant is None:
+            return None
+        read, convert, check = _always(constant), None, None
+    elif len(rule.sources) != 1:
+        read, convert = _several(rule, places), None
+    elif _is_fact(rule.sources[0]):
+        read = _fact(rule.readers[0])
+    else:
+        holder, _, source = rule.sources[0].rpartition(".")
+        at = places.number_of(holder)
     return _Step(
+        at=at,
+        source=source,
         read=read,
-        read_with_care=read_with_care,
         convert=convert,
         is_needed=rule.when_missing is WhenMissing.REFUSE,
         is_blank=rule.when_missing is WhenMissing.BLANK,
-        holder=rule.target[:-1],
         name=rule.target[-1],
-        check=None if contract is None or field is None else _check(contract, field),
+        check=check,
     )
 
 
-def _source(rule: FieldRule) -> tuple[Read, Read, Converter | None]:
-    """How the value is read, swiftly and with care, and what is then made of it."""
-    if rule.constant is not None or len(rule.readers) != 1:
-        return rule.value, rule.value, None
-    source, read = rule.sources[0], rule.readers[0]
-    convert = None if rule.convert is as_written else rule.convert
-    if source.startswith("context."):
-        return read, read, convert
-    return attrgetter(f"event.{source}"), read, convert
+def _is_fact(source: str) -> bool:
+    return source.startswith("context.")
 
 
-def _check(contract: Contract, field: ContractField) -> Check:
-    return _parts_check(contract, field) if field.has_parts else _simple_check(field)
+def _always(constant: JsonValue) -> Read:
+    return lambda _scene, _found: constant
 
 
-def _parts_check(contract: Contract, field: ContractField) -> Check:
-    def check(value: JsonValue) -> JsonValue:
-        if value == "":
-            return None if field.required or field.required_with else value
-        if any(inner_breaches(contract, field, value)):
-            return None
-        return in_contract_order(contract, value, field.path) if isinstance(value, Mapping) else value
-
-    return check
+def _fact(read: Reader) -> Read:
+    return lambda scene, _found: read(scene)
 
 
-def _simple_check(field: ContractField) -> Check:
-    """The limits stand ready: this is asked a hundred times a message."""
-    length_max, codes, required = field.length_max, field.codes, field.required or bool(field.required_with)
-    matches = None if field.pattern is None else field.pattern.fullmatch
-    is_text = field.kind != "number"
+def _field(at: int, name: str) -> Read:
+    def read(_scene: Scene, found: Found) -> object:
+        holder = found[at]
+        return None if holder is None else getattr(holder, name)
 
-    def check(value: JsonValue) -> JsonValue:
-        if value == "":
-            return None if required else value
-        if (
-            is_text
-            and type(value) is str
-            and (length_max is None or len(value) <= length_max)
-            and (codes is None or value in codes)
-            and (matches is None or matches(value) is not None)
-        ):
-            return value
-        return value if fits(field, value) else None
+    return read
 
-    return check
+
+def _several(rule: FieldRule, places: _Places) -> Read:
+    """What a row makes of several sources, as `FieldRule.value`; it has something once one of them has."""
+    reads: list[Read] = []
+    for source, reader in zip(rule.sources, rule.readers, strict=True):
+        holder, _, name = source.rpartition(".")
+        reads.append(_fact(reader) if _is_fact(source) else _field(places.number_of(holder), name))
+    convert = rule.convert
+
+    def read(scene: Scene, found: Found) -> JsonValue:
+        values = [each(scene, found) for each in reads]
+        for value in values:
+            if value is not None:
+                return convert(scene, *values)
+        return None
+
+    return read
 
 
 def _holders(targets: set[Path], contracts: Contracts) -> Iterator[_Holder]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +42,7 @@ _MISSION_COLUMNS: Final = (
     "valid_to",
     "mark",
 )
+_ANSWERS_KEPT: Final = 4096
 
 
 class UnitLevel(StrEnum):
@@ -132,11 +133,14 @@ def _unit(row: tuple[str, ...]) -> Unit:
 
 def find_unit(code: str, on_date: date) -> Unit | None:
     """Find the province (2 digits), district (3), commune (5) or mission that bore this code on that day."""
-    for row in _rows().get(code, ()):
-        unit = _unit(row)
-        if unit.validity.covers(on_date):
-            return unit
-    return None
+    return _unit_on(code, on_date, added_folder())
+
+
+@lru_cache(maxsize=_ANSWERS_KEPT)
+def _unit_on(code: str, on_date: date, folder: Path | None) -> Unit | None:
+    """A province has some hundred communes, and registers on one day at a time."""
+    units = (_unit(row) for row in _rows_with(folder).get(code, ()))
+    return next((unit for unit in units if unit.validity.covers(on_date)), None)
 
 
 def get_unit(code: str, on_date: date) -> Unit:

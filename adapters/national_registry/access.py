@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.credential import Credential
 from adapters.errors import NotAuthorized, OutcomeUnknown
 from adapters.http import HttpChannel, Now, unusable
-from adapters.json_answer import find_json_object, text_of
+from adapters.json_answer import text_of
 from adapters.national_registry.settings import NationalRegistrySettings
 
 LGSP_HEADER = "lgspaccesstoken"
@@ -67,7 +67,7 @@ class TokenDesk:
             content=b"grant_type=client_credentials",
             operation="token",
         )
-        body = find_json_object(answer.content)
+        body = answer.json_object
         token = None if body is None else text_of(body.get("access_token"))
         if body is not None and text_of(body.get("error")) in _CLIENT_REFUSED:
             raise NotAuthorized(answer.evidence(partner_code=text_of(body.get("error"))))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from adapters.errors import ContractBroken, NotAuthorized, Refused
 from adapters.http import HttpAnswer, unusable
-from adapters.json_answer import find_json_object, text_of
+from adapters.json_answer import text_of
 from adapters.national_registry.faults import (
     Reaction,
     faults_in,
@@ -24,14 +24,14 @@ def asks_for_new_token(answer: HttpAnswer) -> bool:
     """True when the tokens were refused, by status or by error number; nothing was applied."""
     if answer.status == _UNAUTHORIZED:
         return True
-    body = find_json_object(answer.content) or {}
+    body = answer.json_object or {}
     is_refusal = text_of(body.get("status")) == _NOT_TAKEN
     return is_refusal and reaction_to(text_of(body.get("errorCode"))) is Reaction.NEW_TOKEN
 
 
 def read_push(answer: HttpAnswer) -> Accepted:
     """What became of a push. Raises Refused, NotAuthorized, ContractBroken, OutcomeUnknown."""
-    body = find_json_object(answer.content)
+    body = answer.json_object
     if body is None:
         raise unusable(answer)
     if body.get("errors") and "title" in body:
@@ -54,7 +54,7 @@ def read_push(answer: HttpAnswer) -> Accepted:
 
 def read_poll(answer: HttpAnswer) -> Sequence[PollItem]:
     """The dossiers that the registry shows. Raises NotAuthorized, ContractBroken, OutcomeUnknown."""
-    body = find_json_object(answer.content)
+    body = answer.json_object
     status = None if body is None else text_of(body.get("status"))
     if body is None or status is None or not answer.is_success:
         raise unusable(answer)

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.errors import ContractBroken, NotAuthorized, Refused
 from adapters.http import HttpAnswer, HttpChannel, Now, unusable
-from adapters.json_answer import JsonUnreadable, find_json_object, read_json, text_of, write_json
+from adapters.json_answer import JsonUnreadable, read_json, text_of, write_json
 from adapters.national_registry.bus import Bus
 from adapters.national_registry.faults import Reaction, faults_in, reaction_to
 from adapters.national_registry.settings import NationalRegistrySettings
@@ -80,7 +80,7 @@ def build(settings: NationalRegistrySettings, now: Now) -> CodeListDesk:
 
 
 def _items_of(answer: HttpAnswer) -> list[object]:
-    body = find_json_object(answer.content)
+    body = answer.json_object
     status = None if body is None else text_of(body.get("status"))
     if body is None or status is None:
         raise unusable(answer)

@@ -7,7 +7,7 @@ from lxml import etree
 
 from adapters.errors import ContractBroken, NotAuthorized, Refused
 from adapters.http import HttpAnswer, unusable
-from adapters.json_answer import JsonUnreadable, find_json_object, read_json, text_of, write_json
+from adapters.json_answer import JsonUnreadable, read_json, text_of, write_json
 from adapters.national_registry.faults import Reaction, faults_in, reaction_to, says_received_already
 from adapters.partner_text import storable
 from adapters.port import Accepted, OutboundMessage, Stage
@@ -67,7 +67,7 @@ def question_content(message: OutboundMessage) -> bytes:
 
 def read_push(answer: HttpAnswer) -> Accepted:
     """What became of a dossier. Raises Refused, NotAuthorized, ContractBroken, OutcomeUnknown."""
-    body = find_json_object(answer.content)
+    body = answer.json_object
     status = None if body is None else text_of(body.get("status"))
     if body is None or status is None:
         raise unusable(answer)
@@ -109,7 +109,7 @@ def find_result(answer: HttpAnswer) -> Mapping[str, object] | None:
 
 
 def _body_of(answer: HttpAnswer) -> Mapping[str, object]:
-    body = find_json_object(answer.content)
+    body = answer.json_object
     if body is None or text_of(body.get("status")) is None or not answer.is_success:
         raise unusable(answer)
     return body

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from adapters.credential import Credential
 from adapters.errors import NotAuthorized
 from adapters.http import HttpChannel, Now, unusable
-from adapters.json_answer import find_json_object, text_of, write_json
+from adapters.json_answer import text_of, write_json
 from adapters.one_stop.faults import SUCCESS_CODES
 from adapters.one_stop.settings import OneStopSettings
 
@@ -31,7 +31,7 @@ class Desk:
         answer = self.channel.exchange(
             "POST", settings.login_path, headers=JSON_HEADERS, content=write_json(account), operation="login"
         )
-        body = find_json_object(answer.content)
+        body = answer.json_object
         code = None if body is None else text_of(body.get("error_code"))
         if body is None or code is None or not answer.is_success:
             raise unusable(answer)

@@ -14,7 +14,7 @@ from adapters.errors import (
     Refused,
 )
 from adapters.http import HttpAnswer, unusable
-from adapters.json_answer import find_json_object, text_of
+from adapters.json_answer import text_of
 from adapters.one_stop.faults import Meaning, meaning_of
 from adapters.port import Accepted, Evidence
 
@@ -40,7 +40,7 @@ class Reading:
 
 def read(answer: HttpAnswer, service: str, mode: str) -> Reading:
     """Code, sentence and meaning of an answer."""
-    body = find_json_object(answer.content) or {}
+    body = answer.json_object or {}
     code, text = text_of(body.get("error_code")), _sentence(body)
     meaning = meaning_of(service, mode, code, text)
     if answer.status == _UNAUTHORIZED:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.credential import Credential, CredentialCache
 from adapters.errors import NotAuthorized
 from adapters.http import HttpAnswer, HttpChannel, Now, unusable
-from adapters.json_answer import find_json_object, text_of, write_json
+from adapters.json_answer import text_of, write_json
 from adapters.one_stop.access import JSON_HEADERS
 from adapters.one_stop.answers import Reading, accepted_or_raise, question_failed
 from adapters.one_stop.faults import Meaning, meaning_of_linked
@@ -46,7 +46,7 @@ class LinkedDesk:
             content=write_json({"SecretId": name, "SecretPass": secret.get_secret_value()}),
             operation="linked_token",
         )
-        body = find_json_object(answer.content)
+        body = answer.json_object
         if answer.status == _UNAUTHORIZED:
             raise NotAuthorized(answer.evidence(None, _sentence(body or {})))
         token = None if body is None or not answer.is_success else text_of(body.get("token"))
@@ -124,7 +124,7 @@ class LinkedService:
 
 def read(answer: HttpAnswer) -> Reading:
     """What an answer says: its sentence decides, the states of a dossier speak for themselves."""
-    body = find_json_object(answer.content) or {}
+    body = answer.json_object or {}
     states = _states(body)
     code, text = text_of(body.get("status")), _sentence(body)
     if answer.status == _UNAUTHORIZED:

@@ -31,6 +31,8 @@ class PersonName(BaseModel):
 
     @model_validator(mode="after")
     def _whole_and_parts_agree(self) -> Self:
+        if self.full is not None and self.family is None and self.middle is None and self.given is None:
+            return self  # nearly always: there is nothing to compare
         parts = self._joined_parts()
         if self.full is None and self.given is None:
             raise violation("name_missing")

@@ -105,11 +105,20 @@ class Person(BaseModel):
 
     @model_validator(mode="after")
     def _unknown_is_stated_once(self) -> Self:
+        if not self.unknown and not self._has_silent_fields():
+            return self  # nearly always: everything is filled in
         filled = stated(self, _tellable(type(self)))
         if self.ethnic_group_other is not None:
             filled |= {"ethnic_group_code"}
         check_unknown(self, self.unknown, filled, self.must_state)
         return self
+
+    def _has_silent_fields(self) -> bool:
+        values = self.__dict__
+        for name in self.must_state:  # noqa: SIM110 - a generator takes longer than the four fields
+            if values[name] is None:
+                return True
+        return False
 
 
 @cache

@@ -158,7 +158,9 @@ def linked_or_dossier_code(
 
 def taken_in_at(_scene: Scene, received: datetime | None, registered: datetime) -> str:
     """When the dossier was taken in, else when it was registered, `02/11/2026 08:15:00` [S]."""
-    return f"{(received or registered).astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M:%S}"
+    moment = (received or registered).astimezone(VIETNAM_TIME)
+    clock = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+    return f"{moment.day:02}/{moment.month:02}/{moment.year:04} {clock}"
 
 
 def attachments(scene: Scene, files: tuple[Attachment, ...]) -> JsonValue:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from adapters.http import HttpChannel, HttpSettings
+from tests.support.line import LineTo
 
 START = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 BASE_URL = "http://partner.test"
@@ -59,7 +60,7 @@ class PartnerWire(httpx.BaseTransport):
             HttpSettings(BASE_URL, **settings),  # type: ignore[arg-type]  # numbers of either kind, checked there
             self.tell_time,
             sleep=self.waited_seconds.append,
-            transport=lambda: self,
+            line=lambda: LineTo(self),
         )
 
     def tell_time(self) -> datetime:

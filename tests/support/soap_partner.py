@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from adapters.http import HttpChannel, HttpSettings
 from adapters.population_db.adapter import PopulationDatabase
 from adapters.population_db.settings import PopulationDatabaseSettings
+from tests.support.line import LineTo
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, 456000, tzinfo=UTC)
 SERVICE_URL = "http://population.test/dancuquocgia"
@@ -44,15 +45,13 @@ class ScriptedPartner:
         self._answers = deque(answers)
         self._is_reachable = is_reachable
 
-    def transport(self) -> httpx.BaseTransport:
+    def line(self) -> LineTo:
         """What an `HttpChannel` takes instead of a network."""
-        return httpx.MockTransport(self._take)
+        return LineTo(httpx.MockTransport(self._take))
 
     def adapter(self, settings: PopulationDatabaseSettings = SETTINGS) -> PopulationDatabase:
         """The adapter in front of this partner."""
-        channel = HttpChannel(
-            settings.http, lambda: NOW, sleep=lambda _seconds: None, transport=self.transport
-        )
+        channel = HttpChannel(settings.http, lambda: NOW, sleep=lambda _seconds: None, line=self.line)
         return PopulationDatabase(settings, channel, lambda: NOW)
 
     def _take(self, request: httpx.Request) -> httpx.Response:

@@ -1,5 +1,6 @@
 """What the channel says about an exchange is true on real sockets."""
 
+import gzip
 import socket
 import threading
 from datetime import UTC, datetime
@@ -10,12 +11,14 @@ from adapters.errors import NotSent, OutcomeUnknown
 from adapters.http import HttpAnswer, HttpChannel, HttpSettings
 from adapters.port import Announce
 from tests.support.raw_partner import (
+    OK,
     WAIT_SECONDS_MAX,
     Behaviour,
     RawPartner,
     answer_all,
     answer_one,
     raw_partner,
+    read_request,
     reset,
     say_nothing,
     stop_half_way,
@@ -30,11 +33,17 @@ class LeaseLost(Exception):
     """What the gateway raises when the claim is no longer its own."""
 
 
-def _channel(url: str, read_seconds: float = WAIT_SECONDS_MAX) -> HttpChannel:
+def _channel(
+    url: str,
+    read_seconds: float = WAIT_SECONDS_MAX,
+    keepalive_seconds: float = OLD_CONNECTION_SECONDS,
+    answer_bytes_max: int = 1_000_000,
+) -> HttpChannel:
     settings = HttpSettings(
         url,
         read_seconds=read_seconds,
-        keepalive_seconds=OLD_CONNECTION_SECONDS,
+        answer_bytes_max=answer_bytes_max,
+        keepalive_seconds=keepalive_seconds,
         connect_wait_seconds_max=0.01,
     )
     return HttpChannel(settings, lambda: datetime.now(UTC))
@@ -90,6 +99,109 @@ def test_a_connection_that_the_partner_has_closed_meanwhile_is_replaced() -> Non
         assert _exchange(channel, lambda: announced.append(partner.requests)).status == 200
         channel.close()
     assert (announced, len(partner.accepted)) == ([1], 2)
+
+
+def test_a_connection_that_was_idle_for_too_long_is_not_used_again() -> None:
+    with raw_partner(answer_all) as partner:
+        channel = _channel(partner.url, keepalive_seconds=0.0)
+        for _ in range(2):
+            _exchange(channel)
+        channel.close()
+    assert len(partner.accepted) == 2
+
+
+def test_another_address_closes_the_connection_to_the_former() -> None:
+    with raw_partner(answer_all) as former, raw_partner(answer_all) as other:
+        channel = _channel(former.url)
+        _exchange(channel)
+        assert channel.exchange("GET", f"{other.url}/", operation="test").status == 200
+        assert former.has_ended.wait(WAIT_SECONDS_MAX)
+        assert _exchange(channel).status == 200
+        channel.close()
+    assert (len(former.accepted), len(other.accepted)) == (2, 1)
+
+
+def test_after_an_announcement_that_failed_the_next_request_has_a_connection_of_its_own() -> None:
+    def lose() -> None:
+        raise LeaseLost
+
+    with raw_partner(answer_all) as partner:
+        channel = _channel(partner.url)
+        _exchange(channel)
+        with pytest.raises(LeaseLost):
+            _exchange(channel, lose)
+        assert _exchange(channel).status == 200
+        channel.close()
+    assert (partner.requests, len(partner.accepted)) == (2, 2)
+
+
+HEAD = (
+    b"%s /base/push?a=1 HTTP/1.1\r\nHost: %s\r\n%sAccept: */*\r\nAccept-Encoding: identity\r\n"
+    b"Connection: keep-alive\r\nUser-Agent: hotich-gateway\r\nX-Kind: test\r\n%s\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "content", "before", "behind"),
+    [
+        ("POST", b"{}", b"", b"Content-Length: 2\r\n"),
+        ("POST", b"", b"Content-Length: 0\r\n", b""),
+        ("PUT", None, b"Content-Length: 0\r\n", b""),
+        ("GET", None, b"", b""),
+    ],
+)
+def test_what_goes_over_the_wire_is_known_to_the_byte(
+    method: str, content: bytes | None, before: bytes, behind: bytes
+) -> None:
+    received: list[bytes] = []
+
+    def keep(connection: socket.socket, _partner: RawPartner) -> None:
+        arrived = b""
+        while not arrived.endswith(b"\r\n\r\n" + (content or b"")):
+            arrived += connection.recv(65536)
+        received.append(arrived)
+        connection.sendall(OK)
+
+    with raw_partner(keep) as partner:
+        host = partner.url.removeprefix("http://").encode()
+        channel = _channel(f"{partner.url}/base")
+        channel.exchange(method, "/push?a=1", headers={"X-Kind": "test"}, content=content, operation="test")
+        channel.close()
+    assert received == [HEAD % (method.encode(), host, before, behind) + (content or b"")]
+
+
+@pytest.mark.parametrize(("limit", "is_taken"), [(5_000, True), (4_999, False)])
+def test_a_compressed_answer_is_decoded_and_its_limit_is_that_of_what_is_in_it(
+    limit: int,
+    is_taken: bool,  # noqa: FBT001 - a parameter of the table above
+) -> None:
+    packed = gzip.compress(b"x" * 5_000)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+
+    def answer_packed(connection: socket.socket, partner: RawPartner) -> None:
+        read_request(connection, partner)
+        connection.sendall(head + packed)
+
+    with raw_partner(answer_packed) as partner:
+        channel = _channel(partner.url, answer_bytes_max=limit)
+        if is_taken:
+            assert _exchange(channel).content == b"x" * 5_000
+        else:
+            with pytest.raises(OutcomeUnknown):
+                _exchange(channel)
+        channel.close()
+
+
+def test_an_answer_that_is_not_compressed_as_it_says_is_unknown() -> None:
+    def answer_plainly(connection: socket.socket, partner: RawPartner) -> None:
+        read_request(connection, partner)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}")
+
+    with raw_partner(answer_plainly) as partner:
+        channel = _channel(partner.url)
+        with pytest.raises(OutcomeUnknown):
+            _exchange(channel)
+        channel.close()
 
 
 def test_a_closed_port_means_not_sent_and_not_announced() -> None:

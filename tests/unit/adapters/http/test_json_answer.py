@@ -1,5 +1,7 @@
 """JSON that could mean two things, or be a weapon, is not read."""
 
+import json
+
 import pytest
 
 from adapters.json_answer import JsonUnreadable, find_json_object, read_json, text_of, write_json
@@ -25,6 +27,24 @@ def test_doubtful_json_is_not_read(content: bytes) -> None:
     with pytest.raises(JsonUnreadable) as caught:
         read_json(content)
     assert caught.value.args == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"),
+    [
+        (b"1", 0),
+        (b"{}", 0),
+        (b"[[], {}]", 1),
+        (b'{"a": 1}', 1),
+        (b'{"a": [{}], "b": 1}', 2),
+        (b'{"a": {"b": [null]}}', 3),
+    ],
+)
+def test_a_text_is_as_deep_as_what_lies_deepest(text: bytes, depth: int) -> None:
+    assert read_json(text, depth_max=depth) == json.loads(text)
+    if depth:
+        with pytest.raises(JsonUnreadable):
+            read_json(text, depth_max=depth - 1)
 
 
 def test_size_and_depth_are_limited_exactly() -> None:
