@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from gateway.model.delivery import AttemptRow, Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, EventId
 from gateway.model.operating import FIRST_VERSION
 from gateway.storage.sql.delivery_rows import attempt_row, delivery_of, fact_of, watch_row
-from gateway.storage.sql.statements import in_parts, upsert_all
+from gateway.storage.sql.statements import in_parts
 from gateway.storage.sql.tables import attempts, deliveries, facts, watches
+from retry_queue.sql.inserts import Inserts, Taken
 
 _DELIVERIES: BindParameter[str] = bindparam("of_deliveries", expanding=True)
 _EVENTS: BindParameter[str] = bindparam("of_events", expanding=True)
@@ -24,7 +25,9 @@ _FACTS = (
     .where(facts.c.event_id.in_(_EVENTS), facts.c.replaced_at.is_(None))
     .order_by(facts.c.event_id, facts.c.name)
 )
-_BEGIN = insert(attempts)
+_BEGIN = Inserts(attempts)
+_FINISH = Inserts(attempts, taken=Taken.REPLACE)
+_WATCH = Inserts(watches, taken=Taken.REPLACE)
 
 
 class SqlDeliveryBatches:
@@ -53,12 +56,11 @@ class SqlDeliveryBatches:
 
     def begin_attempts(self, transaction: Connection, new: Sequence[AttemptRow]) -> None:
         """A number that was begun already is a mistake of the caller and raises."""
-        if new:
-            transaction.execute(_BEGIN, [attempt_row(each) for each in new])
+        _BEGIN.write(transaction, [attempt_row(each) for each in new])
 
     def finish_attempts(self, transaction: Connection, finished: Sequence[AttemptRow]) -> None:
         """Insert or replace."""
-        upsert_all(transaction, attempts, [attempt_row(each) for each in finished])
+        _FINISH.write(transaction, [attempt_row(each) for each in finished])
 
     def facts_of_all(
         self, transaction: Connection, event_ids: Collection[EventId]
@@ -72,4 +74,4 @@ class SqlDeliveryBatches:
 
     def put_watches(self, transaction: Connection, new: Sequence[Watch]) -> None:
         """Insert or replace."""
-        upsert_all(transaction, watches, [watch_row(each) for each in new])
+        _WATCH.write(transaction, [watch_row(each) for each in new])
