@@ -79,7 +79,7 @@ class Inserts:
             case Taken.REPLACE:
                 changing = {name: statement.excluded[name] for name in self._changing}
                 statement = statement.on_conflict_do_update(index_elements=self._place, set_=changing)
-        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))
         if tuple(compiled.positiontup or ()) != self._names:
             raise ValueError(self._names)  # not in the order of the table: each value would stand elsewhere
         return str(compiled)

@@ -15,11 +15,10 @@ that finishes several jobs still can. PostgreSQL then refuses one of the two, wh
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Select, Text, select, text
 
 from retry_queue.job import GateKey, JobId, Lane, OrderingKey
-from retry_queue.sql.rows import batches
-from retry_queue.sql.rowsets import DIALECTS, Rowset
+from retry_queue.sql.rowsets import DIALECTS, POSTGRES, Rowset
 from retry_queue.tables import queue_job_keys, queue_jobs
 
 _NAMESPACE = 0x52515545
@@ -38,10 +37,12 @@ _LOCK_SHARED = text(
 )
 _TRY = text("SELECT pg_try_advisory_xact_lock(:namespace, :stripe)")
 
+_NAMES = Rowset(name=Text)
+"""Of jobs, or of gates; only asked on PostgreSQL, where there are locks."""
 _KEYS_OF_JOBS = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
-    .where(queue_jobs.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .where(queue_jobs.c.job_id.in_(select(_NAMES.source(POSTGRES).c.name)))
     .distinct()
 )
 _NUMBERS = Rowset(sequence=BigInteger)
@@ -58,7 +59,7 @@ _KEYS_OF_NUMBERS = {each: _keys_of_numbers(each) for each in DIALECTS}
 _KEYS_BEHIND_GATES = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
-    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate.in_(bindparam("gates", expanding=True)))
+    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate.in_(select(_NAMES.source(POSTGRES).c.name)))
     .distinct()
 )
 
@@ -80,10 +81,10 @@ def lock_all(
     gate_names = sorted(set(gates))
     _lock(transaction, (_stripe(gate, _GATE_STRIPES) for gate in gate_names))
     key_names = {str(key) for key in keys}
-    for ids in batches(job_ids):
-        key_names.update(transaction.execute(_KEYS_OF_JOBS, {"job_ids": ids}).scalars())
-    for names in batches(gate_names):
-        key_names.update(transaction.execute(_KEYS_BEHIND_GATES, {"gates": names}).scalars())
+    for statement, names in ((_KEYS_OF_JOBS, sorted(set(job_ids))), (_KEYS_BEHIND_GATES, gate_names)):
+        if names:
+            given = _NAMES.values(POSTGRES, [(name,) for name in names])
+            key_names.update(transaction.execute(statement, given).scalars().all())
     _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in key_names))
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Text, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from retry_queue.entry import Entry
 from retry_queue.rank import microseconds
 from retry_queue.sql.inserts import Inserts, Values
-from retry_queue.sql.rows import batches
-from retry_queue.sql.rowsets import POSTGRES
+from retry_queue.sql.rowsets import POSTGRES, SQLITE, Rowset
 from retry_queue.tables import queue_jobs
 
 _COLUMNS = (
@@ -49,8 +48,9 @@ def _insert_numbered() -> ReturningInsert[str, int]:
 
 
 _INSERT_NUMBERED = _insert_numbered()
+_IDS = Rowset(job_id=Text)
 _NUMBERS = select(queue_jobs.c.job_id, queue_jobs.c.sequence).where(
-    queue_jobs.c.job_id.in_(bindparam("job_ids", expanding=True))
+    queue_jobs.c.job_id.in_(select(_IDS.source(SQLITE).c.job_id))
 )
 
 
@@ -61,16 +61,14 @@ def insert_jobs(transaction: Connection, new: Sequence[Entry], now: datetime) ->
     """
     enqueued_at = microseconds(now)
     rows = [_row(entry, enqueued_at) for entry in new]
-    found: dict[str, int] = {}
+    ids = [entry.job.job_id for entry in new]
     if transaction.dialect.name == POSTGRES:
         numbered = transaction.execute(_INSERT_NUMBERED, _JOBS.rowset.values(POSTGRES, rows))
-        found.update((job_id, sequence) for job_id, sequence in numbered.all())
     else:
         _JOBS.write(transaction, rows)
-        for some in batches([entry.job.job_id for entry in new]):
-            numbered = transaction.execute(_NUMBERS, {"job_ids": some})
-            found.update((job_id, sequence) for job_id, sequence in numbered.all())
-    return [found[entry.job.job_id] for entry in new]
+        numbered = transaction.execute(_NUMBERS, _IDS.values(SQLITE, [(each,) for each in ids]))
+    found = {job_id: sequence for job_id, sequence in numbered.all()}  # noqa: C416  # rows are no pairs to mypy
+    return [found[each] for each in ids]
 
 
 def _row(entry: Entry, enqueued_at: int) -> Values:

@@ -154,7 +154,7 @@ class SqlLines:
         """All lines in which they stand."""
         values = _NUMBERS.values(self._dialect, [(each,) for each in sequences])
         keys: defaultdict[int, list[LaneKey]] = defaultdict(list)
-        for sequence, lane, key in self._transaction.execute(_KEYS_OF[self._dialect], values):
+        for sequence, lane, key in self._transaction.execute(_KEYS_OF[self._dialect], values).all():
             keys[sequence].append((Lane(lane), OrderingKey(key)))
         return keys
 
@@ -174,5 +174,5 @@ def pull(transaction: Connection, pulls: Iterable[Pull], now: datetime) -> None:
     if needs_locks(transaction):
         transaction.execute(_LOCK[dialect], _NUMBERS.values(dialect, [(each,) for each in sorted(ranks)]))
     values = {**_RANKS.values(dialect, sorted(ranks.items())), "now_rank": microseconds(now)}
-    raised = transaction.execute(_RAISE[dialect], values)
+    raised = transaction.execute(_RAISE[dialect], values).all()
     lower(transaction, [(lane, track, rank) for lane, track, rank in raised])
