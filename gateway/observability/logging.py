@@ -23,10 +23,11 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     chosen = cast("TextIO", _Stream(stream))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_failure,
         redact_line,
+        # What these two add is ours, whatever stood there before.
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(_as_json)],

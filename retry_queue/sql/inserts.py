@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from retry_queue.sql.rowsets import POSTGRES, Rowset
 
+_COUNTED = {"preserve_rowcount": True}
 Values = tuple[object, ...]
 """One row, in the order of its columns."""
 
@@ -52,9 +53,10 @@ class Inserts:
             return 0
         written: CursorResult[Any]
         if transaction.dialect.name == POSTGRES:
-            written = transaction.execute(self._on_postgres, self.rowset.values(POSTGRES, rows))
+            given = self.rowset.values(POSTGRES, rows)
+            written = transaction.execute(self._on_postgres, given, execution_options=_COUNTED)
         else:
-            written = transaction.exec_driver_sql(self._on_sqlite, list(rows))
+            written = transaction.exec_driver_sql(self._on_sqlite, list(rows), execution_options=_COUNTED)
         return written.rowcount
 
     def _from_arrays(self, table: Table) -> postgresql.Insert:

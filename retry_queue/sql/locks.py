@@ -13,19 +13,28 @@ that finishes several jobs still can. PostgreSQL then refuses one of the two, wh
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from weakref import ReferenceType, ref
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Connection, Select, Text, select, text
+from sqlalchemy import BigInteger, Connection, Text, Transaction, select, text
 
 from retry_queue.job import GateKey, JobId, Lane, OrderingKey
-from retry_queue.sql.rowsets import DIALECTS, POSTGRES, Rowset
+from retry_queue.sql.rowsets import POSTGRES, Rowset
 from retry_queue.tables import queue_job_keys, queue_jobs
 
 _NAMESPACE = 0x52515545
 """Our share of the database's advisory locks (the letters RQUE)."""
+_HELD = "retry_queue_held_stripes"
 _GATE_STRIPES = 256
 _KEY_STRIPES = 512
 _LANE_STRIPES = 256
+
+
+class _Held(NamedTuple):
+    by: ReferenceType[Transaction]
+    stripes: set[int]
+
 
 _LOCK = text(
     "SELECT count(pg_advisory_xact_lock(:namespace, stripe)) "
@@ -46,16 +55,9 @@ _KEYS_OF_JOBS = (
     .distinct()
 )
 _NUMBERS = Rowset(sequence=BigInteger)
-
-
-def _keys_of_numbers(dialect: str) -> Select[str]:
-    given = _NUMBERS.source(dialect)
-    return select(queue_job_keys.c.ordering_key).where(
-        queue_job_keys.c.sequence.in_(select(given.c.sequence))
-    )
-
-
-_KEYS_OF_NUMBERS = {each: _keys_of_numbers(each) for each in DIALECTS}
+_KEYS_OF_NUMBERS = select(queue_job_keys.c.ordering_key).where(
+    queue_job_keys.c.sequence.in_(select(_NUMBERS.source(POSTGRES).c.sequence))
+)
 _KEYS_BEHIND_GATES = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
@@ -89,12 +91,12 @@ def lock_all(
 
 
 def lock_sequences(transaction: Connection, sequences: Sequence[int]) -> bool:
-    """As `lock_all` for jobs by number; false when none of them has a key, as none can get one later."""
-    dialect = transaction.dialect.name
-    values = _NUMBERS.values(dialect, [(each,) for each in sequences])
-    names = transaction.execute(_KEYS_OF_NUMBERS[dialect], values).scalars().all()
-    if needs_locks(transaction):
-        _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in names))
+    """As `lock_all` for jobs by number; false only if none of them has a key, as none can get one later."""
+    if not needs_locks(transaction):
+        return True  # whether they have keys shows when these are dropped
+    values = _NUMBERS.values(POSTGRES, [(each,) for each in sequences])
+    names = transaction.execute(_KEYS_OF_NUMBERS, values).scalars().all()
+    _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in names))
     return bool(names)
 
 
@@ -122,9 +124,23 @@ def _head_stripe(lane: Lane) -> int:
 
 def _lock(transaction: Connection, stripes: Iterable[int]) -> None:
     """A statement of its own: what is read afterwards is read with the locks held."""
-    ordered = sorted(set(stripes))
+    held = _held(transaction)
+    ordered = sorted({*stripes} - held)
     if ordered:
         transaction.execute(_LOCK, {"namespace": _NAMESPACE, "stripes": ordered})
+        if not transaction.in_nested_transaction():  # undone, that would let go of them
+            held.update(ordered)
+
+
+def _held(transaction: Connection) -> set[int]:
+    """Which stripes this very transaction has locked; the database would have to be asked each time."""
+    current = transaction.get_transaction()
+    if current is None:
+        return set()
+    known: _Held | None = transaction.info.get(_HELD)
+    if known is None or known.by() is not current:
+        known = transaction.info[_HELD] = _Held(ref(current), set())
+    return known.stripes
 
 
 def _stripe(name: str, stripes: int) -> int:

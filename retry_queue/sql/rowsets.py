@@ -56,17 +56,37 @@ class Rowset:
 
 def array_literal(values: Sequence[object]) -> str:
     """An array as PostgreSQL reads it; texts are quoted, so that none can end the array."""
-    if {*map(type, values)} == _INTEGERS:
+    kinds = {*map(type, values)}
+    if kinds == _INTEGERS:
         return "{" + str([*values])[1:-1] + "}"
+    if kinds == _TEXTS:
+        quoted = _quoted_at_once(values)  # type: ignore[arg-type]  # all of them are texts
+        if quoted is not None:
+            return quoted
     return "{" + ",".join(map(_element, values)) + "}"
 
 
 _INTEGERS = {int}
+_TEXTS = {str}
+_BETWEEN = "\0"
+"""PostgreSQL takes no text with it."""
+
+
+def _quoted_at_once(texts: Sequence[str]) -> str | None:
+    """None when one of them holds what should only stand between them."""
+    joined = _BETWEEN.join(texts)
+    if joined.count(_BETWEEN) != len(texts) - 1:
+        return None
+    return '{"' + _escaped(joined).replace(_BETWEEN, '","') + '"}'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _element(value: object) -> str:
     if value is None:
         return "NULL"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return f'"{_escaped(value)}"'
     return str(value)

@@ -37,6 +37,7 @@ _PULLS = Rowset(number=BigInteger, lane=Text, ordering_key=Text, below=BigIntege
 _NUMBERS = Rowset(sequence=BigInteger)
 _RANKS = Rowset(sequence=BigInteger, rank=BigInteger)
 _NOW = bindparam("now_rank", type_=BigInteger)
+_TRACKS = {track.value: track for track in Track}
 _IS_BULK = queue_jobs.c.track == Track.BULK.value
 _DUE = type_coerce(queue_jobs.c.due_at, BigInteger)
 
@@ -148,7 +149,7 @@ class SqlLines:
         for place, sequence, track, rank, due_rank, leads in self._transaction.execute(
             _REACHED[self._dialect], values
         ).all():
-            yield Stands(pulls[place], sequence, Track(track), rank, due_rank, leads)
+            yield Stands(pulls[place], sequence, _TRACKS[track], rank, due_rank, leads)
 
     def keys_of(self, sequences: Sequence[int]) -> Mapping[int, Iterable[LaneKey]]:
         """All lines in which they stand."""

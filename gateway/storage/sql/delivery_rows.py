@@ -1,7 +1,7 @@
 """Deliveries, attempts, facts and watches as rows, in the order of their tables' columns, and back."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -17,6 +17,8 @@ from gateway.storage.stored_forms import (
 )
 from retry_queue.rank import microseconds
 from retry_queue.sql.inserts import Values
+
+_NONE: Final = texts_to_text(())
 
 
 def delivery_row(delivery: Delivery, ordinal: int) -> Values:
@@ -61,7 +63,7 @@ def attempt_row(attempt: AttemptRow) -> Values:
         microseconds(attempt.started_at),
         None if attempt.finished_at is None else microseconds(attempt.finished_at),
         None if attempt.outcome is None else attempt.outcome.value,
-        texts_to_text(attempt.facts_used),
+        texts_to_text(attempt.facts_used) if attempt.facts_used else _NONE,
         attempt.operation,
         attempt.http_status,
         attempt.partner_code,
@@ -69,7 +71,7 @@ def attempt_row(attempt: AttemptRow) -> Values:
         attempt.partner_reference,
         attempt.request_sha256,
         attempt.response_sha256,
-        to_text([dict(fault) for fault in attempt.faults]),
+        to_text([dict(fault) for fault in attempt.faults]) if attempt.faults else _NONE,
     )
 
 

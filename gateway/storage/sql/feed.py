@@ -1,6 +1,7 @@
 """The change feed on SQL: one counter row, raised last in a transaction, makes positions follow commits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
@@ -51,9 +52,15 @@ def _row(position: int, entry: FeedEntry) -> Values:
         entry.event_id,
         entry.change,
         entry.delivery_id,
-        mapping_to_text(entry.detail),
+        _detail_to_text(tuple(entry.detail.items())),
         microseconds(entry.happened_at),
     )
+
+
+@lru_cache(maxsize=512)
+def _detail_to_text(detail: tuple[tuple[str, str], ...]) -> str:
+    """Codes only, which come again and again."""
+    return mapping_to_text(dict(detail))
 
 
 def _entry(row: Row[Any]) -> FeedEntry:
