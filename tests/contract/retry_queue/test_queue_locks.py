@@ -267,6 +267,7 @@ def test_each_transaction_locks_for_itself(desk: Desk[Connection], pool: ThreadP
             desk.store.lock_keys(transaction, keys=[OrderingKey("k")])
             started = begin_and_wait(desk, pool, partial(desk.enqueue, new_job(name, keys=["k"])))
         started.result(DEADLINE_SECONDS)
+    assert desk.states("a", "b") == [State.QUEUED, State.WAITING]
 
 
 def test_a_lock_is_asked_for_once(desk: Desk[Connection]) -> None:
@@ -289,3 +290,4 @@ def test_a_lock_lost_with_a_savepoint_is_taken_again(
         desk.store.lock_keys(transaction, keys=[OrderingKey("k")])
         started = begin_and_wait(desk, pool, lambda: desk.enqueue(new_job("a", keys=["k"])))
     started.result(DEADLINE_SECONDS)
+    assert desk.state("a") is State.QUEUED
