@@ -48,8 +48,8 @@ def entries(
     """Walk the batch in order; `taken`: keys of unfinished jobs; `turns`: each party's next free turn."""
     seen, next_turns = set[LaneKey](), dict(turns)
     walked: list[Entry] = []
-    for job in jobs:
-        own = lane_keys(job)
+    standing = [lane_keys(job) for job in jobs]
+    for job, own in zip(jobs, standing, strict=True):
         shut = is_gate_shut(job.gate, job.gate_opens_at, opened, now)
         is_behind = not (seen.isdisjoint(own) and taken.isdisjoint(own))
         state = State.WAITING if shut or is_behind else State.QUEUED
@@ -60,15 +60,14 @@ def entries(
         else:
             rank = microseconds(job.due_at)
         walked.append(Entry(job, state, shut, job.track, rank, leads=False))
-    return _pulled(walked, microseconds(now))
+    return _pulled(walked, standing, microseconds(now))
 
 
-def _pulled(walked: Sequence[Entry], now_rank: int) -> Entries:
+def _pulled(walked: Sequence[Entry], standing: Sequence[set[LaneKey]], now_rank: int) -> Entries:
     """From the last to the first: each takes over the urgency of whoever waits behind it."""
     pulls: dict[LaneKey, int] = {}
     after: list[Entry] = []
-    for entry in reversed(walked):
-        keys = lane_keys(entry.job)
+    for entry, keys in zip(reversed(walked), reversed(standing), strict=True):
         pulling = [pulls[key] for key in keys if key in pulls]
         pulled = _with_followers(entry, pulling, now_rank) if pulling else entry
         if pulled.track is Track.LIVE:

@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from retry_queue.entry import LaneKey
 from retry_queue.job import Track
 from retry_queue.rank import LEVELS_MAX, goes_before, microseconds, most_urgent
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(NamedTuple):
     """Everybody in this line before that number should be as urgent as this."""
 
     key: LaneKey
@@ -20,8 +18,7 @@ class Pull:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stands:
+class Stands(NamedTuple):
     """An unfinished job that a pull reaches."""
 
     pull: Pull

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from adapters.port import Evidence
 from gateway.deliver.assignment import Assignment
@@ -47,8 +47,7 @@ class Attempted:
     finished_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
+class _Findings(NamedTuple):
     code: OutcomeCode
     evidence: Evidence | None = None
     reference: str | None = None

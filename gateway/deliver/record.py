@@ -1,14 +1,14 @@
 """Writing what came of an attempt, and everything that follows from it, in one transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from adapters.port import FACT_PERSONAL_ID, Accepted, Stage
 from gateway.deliver import follow_up
 from gateway.deliver.assignment import Assignment, Shelves
-from gateway.deliver.attempted import Attempted, finished_row, outcome_code
+from gateway.deliver.attempted import Attempted, facts_in, finished_row, outcome_code
 from gateway.deliver.follow_up import StageReport
 from gateway.deliver.known import Known, read_known
 from gateway.model.delivery import Delivery, Fact, StoredEvent, Watch
@@ -80,7 +80,9 @@ class Recorder(Generic[TransactionT]):
             for attempted, decision in outcomes
             if attempted.assignment is not None
         ]
-        known = self._known(transaction, [assignment for assignment, _, _ in told])
+        known = self._known(
+            transaction, [assignment for assignment, outcome, _ in told if _teaches(assignment, outcome)]
+        )
         self.shelves.deliveries.put_watches(
             transaction, [watch for each in told for watch in self._watches(each[0], each[1], now)]
         )
@@ -128,12 +130,19 @@ class Recorder(Generic[TransactionT]):
     ) -> list[FeedEntry]:
         built: list[tuple[Delivery, NewJob]] = []
         for assignment, steps in following:
-            stored = assignment.stored
-            persons, version = known.persons[stored.event_id], known.versions[stored.event_id]
-            for step in steps:
-                if step is not None:
-                    delivery, job = build_delivery(stored, persons, step, now, self.random_bytes)
-                    built.append((replace(delivery, version=version), job))
+            stored, event_id = assignment.stored, assignment.stored.event_id
+            built += [
+                build_delivery(
+                    stored,
+                    known.persons[event_id],
+                    step,
+                    now,
+                    self.random_bytes,
+                    version=known.versions[event_id],
+                )
+                for step in steps
+                if step is not None
+            ]
         if not built:
             return []
         written = set(self.shelves.deliveries.insert(transaction, [delivery for delivery, _ in built]))
@@ -253,6 +262,12 @@ class Recorder(Generic[TransactionT]):
             next_fetch_at=now + timedelta(seconds=self.first_fetch_after_seconds),
             updated_at=now,
         )
+
+
+def _teaches(assignment: Assignment, outcome: Outcome) -> bool:
+    """Whether anything may follow for the event: only then need be known what is known of it."""
+    has_arrived = isinstance(outcome, Delivered)
+    return bool(facts_in(outcome)) or (has_arrived and assignment.delivery.step == REGISTRY_RECORD)
 
 
 def _full_name(delivery: Delivery, fact: str) -> str:

@@ -24,7 +24,7 @@ from gateway.model.clock import Clock
 from gateway.model.delivery import Verb
 from gateway.model.ids import DeliveryId, Destination
 from gateway.model.outcome import Delivered, NotAskable, NothingSent, NotTranslated, Outcome
-from gateway.observability.logging import get_log
+from gateway.observability.logging import Log, get_log
 from gateway.storage.ports import Database
 from retry_queue.handler import Announce, Prepared
 from retry_queue.job import Lease
@@ -134,8 +134,9 @@ class DeliveryHandler(Generic[TransactionT]):
         )
         attempts = [attempt for _, attempt in outcomes]
         self.recorder.finish_all(transaction, list(zip(attempts, decisions, strict=True)), now)
+        bound = log.bind()
         for (lease, attempt), decision in zip(outcomes, decisions, strict=True):
-            _tell(lease, attempt.outcome, decision)
+            _tell(bound, lease, attempt.outcome, decision)
         return decisions
 
     def _assignments(self, walks: Sequence[Walked]) -> Mapping[DeliveryId, Assignment]:
@@ -195,7 +196,7 @@ def _delivery_id(walked: Walked) -> DeliveryId:
     return DeliveryId(walked.beginning.lease.job.job_id)
 
 
-def _tell(lease: Lease, outcome: Outcome, decision: Decision) -> None:
+def _tell(bound: Log, lease: Lease, outcome: Outcome, decision: Decision) -> None:
     """One line per attempt; what a person must hear of at once is an error with an alarm."""
     fields = {
         "delivery_id": lease.job.job_id,
@@ -204,6 +205,6 @@ def _tell(lease: Lease, outcome: Outcome, decision: Decision) -> None:
         "verdict": type(decision.verdict).__name__,
     }
     if not isinstance(outcome, Delivered) and FAULT_POLICIES[fault_class(outcome)].tell is Tell.ALARM:
-        log.error("delivery.alarm", **fields)
+        bound.error("delivery.alarm", **fields)
     else:
-        log.info("delivery.attempted", **fields)
+        bound.info("delivery.attempted", **fields)

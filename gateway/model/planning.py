@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 from adapters.port import RequestId
 from gateway.model.delivery import Delivery, StoredEvent
 from gateway.model.ids import DeliveryId, Destination, EventId, PersonId, RandomBytes, new_uuid7
+from gateway.model.operating import FIRST_VERSION
 from mappings.canonical.registration import EntryIdentity
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey, Track
 
@@ -77,6 +78,7 @@ def build_delivery(
     random_bytes: RandomBytes,
     *,
     share: Share = LIVE,
+    version: int = FIRST_VERSION,
 ) -> tuple[Delivery, NewJob]:
     """The delivery and the job that carries it; both get the same id, and the event's own due time."""
     delivery_id = DeliveryId(new_uuid7(now, random_bytes))
@@ -91,6 +93,7 @@ def build_delivery(
         request_id=request_id_of(stored.event_id, step.name),
         facts=dict(step.facts),
         planned_at=now,
+        version=version,
     )
     job = NewJob(
         job_id=JobId(delivery_id),

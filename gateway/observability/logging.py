@@ -1,16 +1,20 @@
 """One JSON line per happening, on standard error, with ids on every line and never the text of an error."""
 
+import json
 import logging
 import sys
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import suppress
-from typing import Any, TextIO, cast
+from functools import cache
+from typing import Any, TextIO, TypeAlias, cast
 
 import structlog
 
 from gateway.observability.redaction import redact_line
 
+Log: TypeAlias = structlog.typing.FilteringBoundLogger
+"""For many lines in a row, `log.bind()` is ready made; without it each line makes a log of its own."""
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -19,13 +23,14 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     chosen = cast("TextIO", _Stream(stream))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_failure,
         redact_line,
+        # What these two add is ours, whatever stood there before.
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*shared, structlog.processors.JSONRenderer(_as_json)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(file=chosen),
         cache_logger_on_first_use=False,
@@ -46,10 +51,20 @@ def name_failure(_logger: object, _method: str, line: MutableMapping[str, Any]) 
     return line
 
 
-def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
+def get_log(name: str) -> Log:
     """The log of one room; events are identifiers such as `delivery.refused`."""
-    log: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=name)
+    log: Log = structlog.get_logger(room=name)
     return log
+
+
+def _as_json(line: MutableMapping[str, Any], default: Callable[[object], object]) -> str:
+    return _encoder(default).encode(line)
+
+
+@cache
+def _encoder(default: Callable[[object], object]) -> json.JSONEncoder:
+    """`json.dumps` would make a new one for each line."""
+    return json.JSONEncoder(ensure_ascii=False, default=default)
 
 
 class _Stream:
@@ -85,7 +100,7 @@ def _route_standard_library(shared: list[structlog.types.Processor], level: str,
             foreign_pre_chain=[_without_values, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(_as_json),
             ],
         )
     )

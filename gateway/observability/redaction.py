@@ -63,22 +63,21 @@ def redact_text(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _shown(key: str) -> str:
-    """Keys are few and come again and again."""
-    return redact_text(key)
-
-
-@lru_cache(maxsize=512)
-def _is_secret(key: str) -> bool:
-    return key not in SAFE_KEYS and _SECRET_KEY.search(key) is not None
+def _judged(key: str) -> tuple[str, bool]:
+    """The key as it is shown, and whether its value is hidden; keys are few and come again and again."""
+    return redact_text(key), key not in SAFE_KEYS and _SECRET_KEY.search(key) is not None
 
 
 def _redact_mapping(value: Mapping[Any, Any], depth_left: int) -> dict[str, Any]:
-    return {_shown(str(key)): _redact(str(key), inner, depth_left) for key, inner in value.items()}
+    redacted: dict[str, Any] = {}
+    for key, inner in value.items():
+        shown, is_secret = _judged(str(key))
+        redacted[shown] = HIDDEN if is_secret else _redact(inner, depth_left)
+    return redacted
 
 
-def _redact(key: str, value: Any, depth_left: int) -> Any:  # noqa: ANN401 - a log field may hold anything
-    if depth_left == 0 or _is_secret(key):
+def _redact(value: Any, depth_left: int) -> Any:  # noqa: ANN401 - a log field may hold anything
+    if depth_left == 0:
         return HIDDEN
     match value:
         case str():
@@ -92,6 +91,6 @@ def _redact(key: str, value: Any, depth_left: int) -> Any:  # noqa: ANN401 - a l
         case Mapping():
             return _redact_mapping(value, depth_left - 1)
         case list() | tuple() | AbstractSet():
-            return [_redact(key, inner, depth_left - 1) for inner in value]
+            return [_redact(inner, depth_left - 1) for inner in value]
         case _:
             return redact_text(str(value))

@@ -163,7 +163,7 @@ class Deliveries(DeliveryBatches[TransactionT_contra], Protocol[TransactionT_con
     def insert(
         self, transaction: TransactionT_contra, deliveries: Sequence[Delivery]
     ) -> Sequence[DeliveryId]:
-        """Write those whose (event, step) does not exist yet; say which were written."""
+        """Write those whose (event, step) is new; say which. Each has an id of its own."""
         ...
 
     def get(self, transaction: TransactionT_contra, delivery_id: DeliveryId) -> Delivery:

@@ -184,7 +184,7 @@ def _changed(
         return ()
     dialect = transaction.dialect.name
     given = _LEASES.values(dialect, _numbers(leases))
-    found = set(transaction.execute(statements[dialect], {**given, **values}).scalars())
+    found = set(transaction.execute(statements[dialect], {**given, **values}).scalars().all())
     return [lease for lease in leases if lease.job.sequence not in found]
 
 

@@ -128,10 +128,10 @@ def let_followers_go(transaction: Connection, finished: Sequence[int], now: date
         return
     dialect = transaction.dialect.name
     given = _FINISHED.values(dialect, [(sequence,) for sequence in sorted(finished)])
-    lines = sorted({(lane, key) for lane, key in transaction.execute(_DELETE_KEYS[dialect], given)})
+    lines = sorted({(lane, key) for lane, key in transaction.execute(_DELETE_KEYS[dialect], given).all()})
     if not lines:
         return
-    heads = transaction.execute(_HEADS[dialect], _LINES.values(dialect, lines)).scalars()
+    heads = transaction.execute(_HEADS[dialect], _LINES.values(dialect, lines)).scalars().all()
     clear_way(transaction, [head for head in heads if head is not None], now)
 
 

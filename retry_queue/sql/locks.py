@@ -13,20 +13,28 @@ that finishes several jobs still can. PostgreSQL then refuses one of the two, wh
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from weakref import ReferenceType, ref
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Connection, Select, bindparam, select, text
+from sqlalchemy import BigInteger, Connection, Text, Transaction, select, text
 
 from retry_queue.job import GateKey, JobId, Lane, OrderingKey
-from retry_queue.sql.rows import batches
-from retry_queue.sql.rowsets import DIALECTS, Rowset
+from retry_queue.sql.rowsets import POSTGRES, Rowset
 from retry_queue.tables import queue_job_keys, queue_jobs
 
 _NAMESPACE = 0x52515545
 """Our share of the database's advisory locks (the letters RQUE)."""
+_HELD = "retry_queue_held_stripes"
 _GATE_STRIPES = 256
 _KEY_STRIPES = 512
 _LANE_STRIPES = 256
+
+
+class _Held(NamedTuple):
+    by: ReferenceType[Transaction]
+    stripes: set[int]
+
 
 _LOCK = text(
     "SELECT count(pg_advisory_xact_lock(:namespace, stripe)) "
@@ -38,27 +46,22 @@ _LOCK_SHARED = text(
 )
 _TRY = text("SELECT pg_try_advisory_xact_lock(:namespace, :stripe)")
 
+_NAMES = Rowset(name=Text)
+"""Of jobs, or of gates; only asked on PostgreSQL, where there are locks."""
 _KEYS_OF_JOBS = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
-    .where(queue_jobs.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .where(queue_jobs.c.job_id.in_(select(_NAMES.source(POSTGRES).c.name)))
     .distinct()
 )
 _NUMBERS = Rowset(sequence=BigInteger)
-
-
-def _keys_of_numbers(dialect: str) -> Select[str]:
-    given = _NUMBERS.source(dialect)
-    return select(queue_job_keys.c.ordering_key).where(
-        queue_job_keys.c.sequence.in_(select(given.c.sequence))
-    )
-
-
-_KEYS_OF_NUMBERS = {each: _keys_of_numbers(each) for each in DIALECTS}
+_KEYS_OF_NUMBERS = select(queue_job_keys.c.ordering_key).where(
+    queue_job_keys.c.sequence.in_(select(_NUMBERS.source(POSTGRES).c.sequence))
+)
 _KEYS_BEHIND_GATES = (
     select(queue_job_keys.c.ordering_key)
     .join(queue_jobs, queue_jobs.c.sequence == queue_job_keys.c.sequence)
-    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate.in_(bindparam("gates", expanding=True)))
+    .where(text("queue_jobs.gate_shut"), queue_jobs.c.gate.in_(select(_NAMES.source(POSTGRES).c.name)))
     .distinct()
 )
 
@@ -80,20 +83,20 @@ def lock_all(
     gate_names = sorted(set(gates))
     _lock(transaction, (_stripe(gate, _GATE_STRIPES) for gate in gate_names))
     key_names = {str(key) for key in keys}
-    for ids in batches(job_ids):
-        key_names.update(transaction.execute(_KEYS_OF_JOBS, {"job_ids": ids}).scalars())
-    for names in batches(gate_names):
-        key_names.update(transaction.execute(_KEYS_BEHIND_GATES, {"gates": names}).scalars())
+    for statement, names in ((_KEYS_OF_JOBS, sorted(set(job_ids))), (_KEYS_BEHIND_GATES, gate_names)):
+        if names:
+            given = _NAMES.values(POSTGRES, [(name,) for name in names])
+            key_names.update(transaction.execute(statement, given).scalars().all())
     _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in key_names))
 
 
 def lock_sequences(transaction: Connection, sequences: Sequence[int]) -> bool:
-    """As `lock_all` for jobs by number; false when none of them has a key, as none can get one later."""
-    dialect = transaction.dialect.name
-    values = _NUMBERS.values(dialect, [(each,) for each in sequences])
-    names = transaction.execute(_KEYS_OF_NUMBERS[dialect], values).scalars().all()
-    if needs_locks(transaction):
-        _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in names))
+    """As `lock_all` for jobs by number; false only if none of them has a key, as none can get one later."""
+    if not needs_locks(transaction):
+        return True  # whether they have keys shows when these are dropped
+    values = _NUMBERS.values(POSTGRES, [(each,) for each in sequences])
+    names = transaction.execute(_KEYS_OF_NUMBERS, values).scalars().all()
+    _lock(transaction, (_GATE_STRIPES + _stripe(key, _KEY_STRIPES) for key in names))
     return bool(names)
 
 
@@ -121,9 +124,23 @@ def _head_stripe(lane: Lane) -> int:
 
 def _lock(transaction: Connection, stripes: Iterable[int]) -> None:
     """A statement of its own: what is read afterwards is read with the locks held."""
-    ordered = sorted(set(stripes))
+    held = _held(transaction)
+    ordered = sorted({*stripes} - held)
     if ordered:
         transaction.execute(_LOCK, {"namespace": _NAMESPACE, "stripes": ordered})
+        if not transaction.in_nested_transaction():  # undone, that would let go of them
+            held.update(ordered)
+
+
+def _held(transaction: Connection) -> set[int]:
+    """Which stripes this very transaction has locked; the database would have to be asked each time."""
+    current = transaction.get_transaction()
+    if current is None:
+        return set()
+    known: _Held | None = transaction.info.get(_HELD)
+    if known is None or known.by() is not current:
+        known = transaction.info[_HELD] = _Held(ref(current), set())
+    return known.stripes
 
 
 def _stripe(name: str, stripes: int) -> int:

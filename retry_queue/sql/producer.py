@@ -4,33 +4,42 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, bindparam, case, func, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
-from retry_queue.entry import Entry, LaneKey, Share, all_gates, all_keys, entries, lane_keys, shares
+from retry_queue.entry import LaneKey, Share, all_gates, all_keys, entries, shares
 from retry_queue.errors import JobExists
 from retry_queue.job import GateKey, JobId, Lane, NewJob, OrderingKey
 from retry_queue.pull import Pull
 from retry_queue.sql.followers import clear_way
 from retry_queue.sql.heads import lower
+from retry_queue.sql.inserts import Inserts
 from retry_queue.sql.locks import lock_all
 from retry_queue.sql.numbering import insert_jobs
 from retry_queue.sql.rows import batches
+from retry_queue.sql.rowsets import DIALECTS, Rowset
 from retry_queue.sql.urgency import ABOVE_ALL, pull
 from retry_queue.states import State
 from retry_queue.tables import queue_gates, queue_job_keys, queue_jobs, queue_parties, queue_turns
 
-_INSERT_KEYS = insert(queue_job_keys)
-_TAKEN = (
-    select(queue_job_keys.c.ordering_key)
-    .where(
-        queue_job_keys.c.lane == bindparam("lane"),
-        queue_job_keys.c.ordering_key.in_(bindparam("keys", expanding=True)),
+_KEYS = Inserts(queue_job_keys)
+_WANTED = Rowset(ordering_key=Text)
+
+
+def _taken(dialect: str) -> Select[str]:
+    return (
+        select(queue_job_keys.c.ordering_key)
+        .where(
+            queue_job_keys.c.lane == bindparam("in_lane"),
+            queue_job_keys.c.ordering_key.in_(select(_WANTED.source(dialect).c.ordering_key)),
+        )
+        .distinct()
     )
-    .distinct()
-)
+
+
+_TAKEN = {each: _taken(each) for each in DIALECTS}
 _OPENED = select(queue_gates.c.gate).where(queue_gates.c.gate.in_(bindparam("gates", expanding=True)))
 _REMEMBER = {
     "postgresql": postgresql.insert(queue_gates).on_conflict_do_nothing(),
@@ -78,7 +87,7 @@ class SqlProducer:
         pulls = (Pull(key, ABOVE_ALL, rank) for key, rank in new.pulls.items() if key in taken)
         pull(transaction, pulls, now)
         try:
-            sequences = insert_jobs(transaction, [_job_row(entry, now) for entry in new.entries])
+            sequences = insert_jobs(transaction, new.entries, now)
         except IntegrityError as error:
             raise JobExists([job.job_id for job in jobs]) from error
         lower(
@@ -89,13 +98,14 @@ class SqlProducer:
                 if entry.state is State.QUEUED
             ],
         )
-        keys = [
-            {"lane": job.lane, "ordering_key": key, "sequence": sequence}
-            for job, sequence in zip(jobs, sequences, strict=True)
-            for key in sorted(job.keys)
-        ]
-        if keys:
-            transaction.execute(_INSERT_KEYS, keys)
+        _KEYS.write(
+            transaction,
+            [
+                (job.lane, key, sequence)
+                for job, sequence in zip(jobs, sequences, strict=True)
+                for key in sorted(job.keys)
+            ],
+        )
 
     def open_gate(self, transaction: Connection, gate: GateKey, now: datetime) -> None:
         """Remember it, and let go on whoever waits at it."""
@@ -118,16 +128,17 @@ class SqlProducer:
 
 def _find_taken(transaction: Connection, jobs: Sequence[NewJob]) -> set[LaneKey]:
     """Which keys of the batch earlier unfinished jobs have."""
+    dialect = transaction.dialect.name
     wanted: defaultdict[Lane, set[OrderingKey]] = defaultdict(set)
     for job in jobs:
-        for lane, key in lane_keys(job):
-            wanted[lane].add(key)
-    return {
-        (lane, OrderingKey(key))
-        for lane, keys in wanted.items()
-        for some in batches(sorted(keys))
-        for key in transaction.execute(_TAKEN, {"lane": lane, "keys": some}).scalars()
-    }
+        wanted[job.lane] |= job.keys
+    taken: set[LaneKey] = set()
+    for lane, keys in wanted.items():
+        if keys:
+            given = _WANTED.values(dialect, [(key,) for key in sorted(keys)])
+            found = transaction.execute(_TAKEN[dialect], {**given, "in_lane": lane}).scalars().all()
+            taken.update((lane, OrderingKey(key)) for key in found)
+    return taken
 
 
 def _reserve_turns(transaction: Connection, jobs: Sequence[NewJob]) -> dict[Share, int]:
@@ -152,29 +163,4 @@ def _find_opened(transaction: Connection, jobs: Sequence[NewJob]) -> set[GateKey
         GateKey(gate)
         for some in batches(sorted(all_gates(jobs)))
         for gate in transaction.execute(_OPENED, {"gates": some}).scalars()
-    }
-
-
-def _job_row(entry: Entry, now: datetime) -> dict[str, object]:
-    """A new row; the database gives the sequence."""
-    job = entry.job
-    return {
-        "job_id": job.job_id,
-        "lane": job.lane,
-        "kind": job.kind,
-        "state": entry.state.value,
-        "due_at": job.due_at,
-        "enqueued_at": now,
-        "updated_at": now,
-        "attempts": 0,
-        "asks": 0,
-        "fence": 0,
-        "maybe_sent": False,
-        "gate": job.gate,
-        "gate_opens_at": job.gate_opens_at,
-        "gate_shut": entry.gate_shut,
-        "track": entry.track.value,
-        "party": job.party,
-        "rank": entry.rank,
-        "leads": entry.leads,
     }

@@ -37,6 +37,7 @@ _PULLS = Rowset(number=BigInteger, lane=Text, ordering_key=Text, below=BigIntege
 _NUMBERS = Rowset(sequence=BigInteger)
 _RANKS = Rowset(sequence=BigInteger, rank=BigInteger)
 _NOW = bindparam("now_rank", type_=BigInteger)
+_TRACKS = {track.value: track for track in Track}
 _IS_BULK = queue_jobs.c.track == Track.BULK.value
 _DUE = type_coerce(queue_jobs.c.due_at, BigInteger)
 
@@ -148,13 +149,13 @@ class SqlLines:
         for place, sequence, track, rank, due_rank, leads in self._transaction.execute(
             _REACHED[self._dialect], values
         ).all():
-            yield Stands(pulls[place], sequence, Track(track), rank, due_rank, leads)
+            yield Stands(pulls[place], sequence, _TRACKS[track], rank, due_rank, leads)
 
     def keys_of(self, sequences: Sequence[int]) -> Mapping[int, Iterable[LaneKey]]:
         """All lines in which they stand."""
         values = _NUMBERS.values(self._dialect, [(each,) for each in sequences])
         keys: defaultdict[int, list[LaneKey]] = defaultdict(list)
-        for sequence, lane, key in self._transaction.execute(_KEYS_OF[self._dialect], values):
+        for sequence, lane, key in self._transaction.execute(_KEYS_OF[self._dialect], values).all():
             keys[sequence].append((Lane(lane), OrderingKey(key)))
         return keys
 
@@ -174,5 +175,5 @@ def pull(transaction: Connection, pulls: Iterable[Pull], now: datetime) -> None:
     if needs_locks(transaction):
         transaction.execute(_LOCK[dialect], _NUMBERS.values(dialect, [(each,) for each in sorted(ranks)]))
     values = {**_RANKS.values(dialect, sorted(ranks.items())), "now_rank": microseconds(now)}
-    raised = transaction.execute(_RAISE[dialect], values)
+    raised = transaction.execute(_RAISE[dialect], values).all()
     lower(transaction, [(lane, track, rank) for lane, track, rank in raised])

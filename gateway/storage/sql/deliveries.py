@@ -12,21 +12,15 @@ from gateway.model.delivery import AttemptRow, Delivery, Fact, Watch
 from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.operating import FIRST_VERSION, EarlierRequest
 from gateway.storage.sql.delivery_batches import SqlDeliveryBatches
-from gateway.storage.sql.delivery_rows import (
-    attempt_of,
-    attempt_row,
-    delivery_of,
-    delivery_row,
-    fact_of,
-    watch_of,
-    watch_row,
-)
+from gateway.storage.sql.delivery_rows import attempt_of, delivery_of, delivery_row, fact_of, watch_of
 from gateway.storage.sql.operating_tables import earlier_requests
-from gateway.storage.sql.statements import insert_missing, upsert
+from gateway.storage.sql.statements import upsert
 from gateway.storage.sql.tables import attempts, deliveries, facts, watches
+from retry_queue.sql.inserts import Inserts, Taken
 
 _OF_EVENT: BindParameter[str] = bindparam("of_event")
 _OF_DELIVERY: BindParameter[str] = bindparam("of_delivery")
+_NEW = Inserts(deliveries, taken=Taken.LEAVE_OUT, place=("event_id", "step"))
 _GET = select(deliveries).where(deliveries.c.delivery_id == _OF_DELIVERY)
 _LIST_OF_EVENT = (
     select(deliveries)
@@ -44,7 +38,6 @@ _EARLIER_REQUESTS = (
     .where(earlier_requests.c.delivery_id == _OF_DELIVERY)
     .order_by(earlier_requests.c.version)
 )
-_BEGIN_ATTEMPT = insert(attempts)
 _ATTEMPTS = select(attempts).where(attempts.c.delivery_id == _OF_DELIVERY).order_by(attempts.c.number)
 _FACTS = (
     select(facts).where(facts.c.event_id == _OF_EVENT, facts.c.replaced_at.is_(None)).order_by(facts.c.name)
@@ -67,11 +60,13 @@ class SqlDeliveries(SqlDeliveryBatches):
     """Everything that belongs to a delivery except its job."""
 
     def insert(self, transaction: Connection, new: Sequence[Delivery]) -> Sequence[DeliveryId]:
-        """One statement; the unique (event, step) decides."""
+        """The unique (event, step) decides; which ids are there is asked only when not all of them are."""
+        ids = [delivery.delivery_id for delivery in new]
         rows = [delivery_row(delivery, ordinal) for ordinal, delivery in enumerate(new)]
-        column = deliveries.c.delivery_id
-        written = insert_missing(transaction, deliveries, rows, ("event_id", "step"), column)
-        return [delivery.delivery_id for delivery in new if delivery.delivery_id in written]
+        if _NEW.write(transaction, rows) == len(rows):
+            return ids
+        written = self.get_all(transaction, ids)
+        return [delivery_id for delivery_id in ids if delivery_id in written]
 
     def get(self, transaction: Connection, delivery_id: DeliveryId) -> Delivery:
         """Raises `DeliveryNotFound`."""
@@ -120,11 +115,11 @@ class SqlDeliveries(SqlDeliveryBatches):
 
     def begin_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """A number that was begun already is a mistake of the caller and raises."""
-        transaction.execute(_BEGIN_ATTEMPT, attempt_row(attempt))
+        self.begin_attempts(transaction, (attempt,))
 
     def finish_attempt(self, transaction: Connection, attempt: AttemptRow) -> None:
         """Insert or replace."""
-        upsert(transaction, attempts, attempt_row(attempt))
+        self.finish_attempts(transaction, (attempt,))
 
     def list_attempts(self, transaction: Connection, delivery_id: DeliveryId) -> Sequence[AttemptRow]:
         """By number."""
@@ -146,7 +141,7 @@ class SqlDeliveries(SqlDeliveryBatches):
 
     def put_watch(self, transaction: Connection, watch: Watch) -> None:
         """Insert or replace."""
-        upsert(transaction, watches, watch_row(watch))
+        self.put_watches(transaction, (watch,))
 
     def watches_of(self, transaction: Connection, event_id: EventId) -> Sequence[Watch]:
         """All watches of an event, ended ones too."""

@@ -1,7 +1,7 @@
-"""Deliveries, attempts, facts and watches as rows, and back."""
+"""Deliveries, attempts, facts and watches as rows, in the order of their tables' columns, and back."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -15,23 +15,27 @@ from gateway.storage.stored_forms import (
     texts_to_text,
     to_text,
 )
+from retry_queue.rank import microseconds
+from retry_queue.sql.inserts import Values
+
+_NONE: Final = texts_to_text(())
 
 
-def delivery_row(delivery: Delivery, ordinal: int) -> dict[str, object]:
+def delivery_row(delivery: Delivery, ordinal: int) -> Values:
     """As it is written; `ordinal` keeps what was planned together in its order."""
-    return {
-        "delivery_id": delivery.delivery_id,
-        "event_id": delivery.event_id,
-        "destination": delivery.destination.value,
-        "step": delivery.step,
-        "message": delivery.message,
-        "subject": delivery.subject,
-        "request_id": delivery.request_id,
-        "facts": mapping_to_text(delivery.facts),
-        "planned_at": delivery.planned_at,
-        "version": delivery.version,
-        "ordinal": ordinal,
-    }
+    return (
+        delivery.delivery_id,
+        delivery.event_id,
+        delivery.destination.value,
+        delivery.step,
+        delivery.message,
+        delivery.subject,
+        delivery.request_id,
+        mapping_to_text(delivery.facts),
+        microseconds(delivery.planned_at),
+        ordinal,
+        delivery.version,
+    )
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
@@ -50,25 +54,25 @@ def delivery_of(row: Row[Any]) -> Delivery:
     )
 
 
-def attempt_row(attempt: AttemptRow) -> dict[str, object]:
+def attempt_row(attempt: AttemptRow) -> Values:
     """As it is written."""
-    return {
-        "delivery_id": attempt.delivery_id,
-        "number": attempt.number,
-        "verb": attempt.verb.value,
-        "started_at": attempt.started_at,
-        "finished_at": attempt.finished_at,
-        "outcome": None if attempt.outcome is None else attempt.outcome.value,
-        "facts_used": texts_to_text(attempt.facts_used),
-        "operation": attempt.operation,
-        "http_status": attempt.http_status,
-        "partner_code": attempt.partner_code,
-        "partner_text": attempt.partner_text,
-        "partner_reference": attempt.partner_reference,
-        "request_sha256": attempt.request_sha256,
-        "response_sha256": attempt.response_sha256,
-        "faults": to_text([dict(fault) for fault in attempt.faults]),
-    }
+    return (
+        attempt.delivery_id,
+        attempt.number,
+        attempt.verb.value,
+        microseconds(attempt.started_at),
+        None if attempt.finished_at is None else microseconds(attempt.finished_at),
+        None if attempt.outcome is None else attempt.outcome.value,
+        texts_to_text(attempt.facts_used) if attempt.facts_used else _NONE,
+        attempt.operation,
+        attempt.http_status,
+        attempt.partner_code,
+        attempt.partner_text,
+        attempt.partner_reference,
+        attempt.request_sha256,
+        attempt.response_sha256,
+        to_text([dict(fault) for fault in attempt.faults]) if attempt.faults else _NONE,
+    )
 
 
 def attempt_of(row: Row[Any]) -> AttemptRow:
@@ -97,18 +101,18 @@ def fact_of(row: Row[Any]) -> Fact:
     return Fact(EventId(row.event_id), row.name, row.value, Destination(row.source), row.recorded_at)
 
 
-def watch_row(watch: Watch) -> dict[str, object]:
+def watch_row(watch: Watch) -> Values:
     """As it is written."""
-    return {
-        "delivery_id": watch.delivery_id,
-        "event_id": watch.event_id,
-        "destination": watch.destination.value,
-        "stage": watch.stage,
-        "text": watch.text,
-        "partner_code": watch.partner_code,
-        "next_fetch_at": watch.next_fetch_at,
-        "updated_at": watch.updated_at,
-    }
+    return (
+        watch.delivery_id,
+        watch.event_id,
+        watch.destination.value,
+        watch.stage,
+        watch.text,
+        watch.partner_code,
+        None if watch.next_fetch_at is None else microseconds(watch.next_fetch_at),
+        microseconds(watch.updated_at),
+    )
 
 
 def watch_of(row: Row[Any]) -> Watch:

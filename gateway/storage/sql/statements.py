@@ -29,12 +29,6 @@ def upsert(connection: Connection, table: Table, row: Row) -> None:
     connection.execute(_upsert(connection.dialect.name, table, tuple(row)), dict(row))
 
 
-def upsert_all(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """As `upsert` for rows of the same columns, no two of one primary key."""
-    if rows:
-        connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), list(rows))
-
-
 def in_parts(values: Collection[T]) -> Iterator[Sequence[T]]:
     """Each value once and in one order, not too many for a statement."""
     ordered = sorted(set(values))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from retry_queue.job import GateKey, JobId, OrderingKey
 from retry_queue.rank import microseconds
@@ -258,3 +259,35 @@ def test_claim_begins_at_the_mark_and_lowers_it_for_what_comes_before(marking: D
     with marking.store.read() as transaction:
         assert transaction.execute(mark).scalar_one() == microseconds(after(20)) - 1
     assert marking.names(2) == ["before", "job-151"]
+
+
+def test_each_transaction_locks_for_itself(desk: Desk[Connection], pool: ThreadPoolExecutor) -> None:
+    for name in "ab":  # on one connection of the pool
+        with desk.store.write() as transaction:
+            desk.store.lock_keys(transaction, keys=[OrderingKey("k")])
+            started = begin_and_wait(desk, pool, partial(desk.enqueue, new_job(name, keys=["k"])))
+        started.result(DEADLINE_SECONDS)
+    assert desk.states("a", "b") == [State.QUEUED, State.WAITING]
+
+
+def test_a_lock_is_asked_for_once(desk: Desk[Connection]) -> None:
+    asked: list[str] = []
+    with desk.store.write() as transaction:
+        event.listen(transaction, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        desk.store.lock_keys(transaction, keys=[OrderingKey("k"), OrderingKey("l")])
+        desk.store.lock_keys(transaction, keys=[OrderingKey("l")])
+        desk.store.enqueue(transaction, [new_job("a", keys=["k"])], START)
+    assert sum("pg_advisory_xact_lock(" in statement for statement in asked) == 1
+
+
+def test_a_lock_lost_with_a_savepoint_is_taken_again(
+    desk: Desk[Connection], pool: ThreadPoolExecutor
+) -> None:
+    with desk.store.write() as transaction:
+        with transaction.begin_nested() as point:
+            desk.store.lock_keys(transaction, keys=[OrderingKey("k")])
+            point.rollback()
+        desk.store.lock_keys(transaction, keys=[OrderingKey("k")])
+        started = begin_and_wait(desk, pool, lambda: desk.enqueue(new_job("a", keys=["k"])))
+    started.result(DEADLINE_SECONDS)
+    assert desk.state("a") is State.QUEUED
