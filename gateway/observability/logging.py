@@ -14,11 +14,12 @@ from gateway.observability.redaction import redact_line
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logging(level: str, stream: TextIO | None = None) -> None:
-    """Set up the process's log; call once, at start."""
+def configure_logging(level: str, stream: TextIO | None = None, process: int | None = None) -> None:
+    """Set up the process's log; call once, at start. `process` stands on every line of a further process."""
     chosen = cast("TextIO", _Stream(stream))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _number_process(process),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_failure,
@@ -50,6 +51,15 @@ def get_log(name: str) -> structlog.typing.FilteringBoundLogger:
     """The log of one room; events are identifiers such as `delivery.refused`."""
     log: structlog.typing.FilteringBoundLogger = structlog.get_logger(room=name)
     return log
+
+
+def _number_process(process: int | None) -> structlog.types.Processor:
+    def number(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if process is not None:
+            line["process"] = process
+        return line
+
+    return number
 
 
 class _Stream:
