@@ -92,6 +92,7 @@ class Deliverer:
             self._bell.start()
         for name, watch in (("orders", lambda: self._listen(orders)), ("beat", lambda: self._beat(tell))):
             Thread(target=watch, name=name, daemon=True).start()
+        log.info("deliverer.ready", pid=os.getpid())
         ending = self._endings.get()
         self._is_ending.set()
         if self._bell is not None:

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from gateway.bootstrap.deliverer_words import (
     Orders,
     counts_line,
@@ -23,7 +21,7 @@ EVERY_KIND = {
     "HOTICH_CODE_LISTS__FOLDER": "var/danh-muc",
     "HOTICH_OFFICE__NAME": "Sở Tư pháp tỉnh Điện Biên",
     "HOTICH_SOAP__PASSWORD_KEY": "a-key-of-more-than-thirty-two-characters",
-    "HOTICH_DELIVERY__PACING__ONE_STOP__MAINTENANCE": '["sun 22:00 360"]',
+    "HOTICH_DELIVERY__PACING__ONE_STOP__MAINTENANCE": "[sun 22:00 360]",
     "HOTICH_DESTINATIONS__NATIONAL_REGISTRY__GENERATION_2_FROM": "2026-01-01T00:00:00+07:00",
 }
 
@@ -43,12 +41,6 @@ def test_settings_of_every_kind_and_their_secrets_arrive_whole() -> None:
 def test_orders_are_one_line_whatever_is_set() -> None:
     line = orders_line(Orders(2, _settings().model_copy(update={"log_level": "two\nlines"})))
     assert line.count(b"\n") == 1
-
-
-def test_something_that_no_setting_is_made_of_is_refused() -> None:
-    broken = _settings().model_copy(update={"time_factor": object()})
-    with pytest.raises(TypeError, match="object"):
-        orders_line(Orders(2, broken))
 
 
 def test_a_stop_says_how_long_it_may_take_and_the_end_of_the_pipe_says_nothing() -> None:
