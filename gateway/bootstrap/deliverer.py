@@ -7,6 +7,7 @@ taking over. It ends when it is told to, and by itself when its gateway is dead 
 import os
 import random
 import secrets
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -139,6 +140,10 @@ def build_deliverer(orders: Orders) -> Deliverer:
 
 def main() -> None:
     """Read the orders, then deliver."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(
+            number, signal.SIG_IGN
+        )  # a service manager may tell everybody; the gateway tells us when
     counts = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what somebody prints is not taken for counts
     orders = sys.stdin.buffer

@@ -37,8 +37,8 @@ def delivering(url: str, folder: Path, partner: WatchedPartner, **more: str) -> 
         DESTINATIONS__NATIONAL_REGISTRY__BASE_URL=partner.address,
         DESTINATIONS__POPULATION_DB__SERVICE_URL=f"{partner.address}/dancuquocgia",
         DESTINATIONS__ONE_STOP__BASE_URL=partner.address,
-        **more,
     )
+    settings |= {f"HOTICH_{name}": value for name, value in more.items()}
     with served(settings=settings, cwd=folder) as running:
         client = running.first_client
         assert client is not None
