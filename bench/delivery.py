@@ -79,7 +79,10 @@ def _measure(address: str, deliveries: int, rounds: int, server: PostgresServer 
         bare[f"httpx.AsyncClient over aiohttp, {IN_FLIGHT} in flight"] = lambda: asyncio.run(
             _post_async(address, bodies)
         )
-    ours = {"gateway, SQLite": lambda: _delivered(address, None, deliveries, 1)}
+    ours = {
+        "gateway, SQLite": lambda: _delivered(address, None, deliveries, 1),
+        "gateway, SQLite, 2 processes": lambda: _delivered(address, None, deliveries, 2),
+    }
     if server is not None:
         ours["gateway, PostgreSQL"] = lambda: _delivered(address, server, deliveries, 1)
         ours["gateway, PostgreSQL, 2 processes"] = lambda: _delivered(address, server, deliveries, 2)
@@ -217,7 +220,7 @@ def _work(address: str, url: str) -> None:
         settle_memory()  # as `serve` does
         print("ready", flush=True)
         sys.stdin.readline()
-        gateway.delivering.workers[LANE].start()
+        gateway.delivering.lanes.workers[LANE].start()
         threading.Event().wait()
 
 

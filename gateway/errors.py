@@ -8,6 +8,7 @@ GatewayError
 ├── IdentityTaken       another submission took one of the identities first; look again
 ├── CursorInvalid       a feed cursor is not one of ours
 ├── IntakeUnavailable   the intake writer cannot commit now; nothing was accepted
+├── DeliveredElsewhere  another gateway, or a process that it left, delivers from this SQLite file
 └── StorageUnavailable  the database cannot be reached
 """
 
@@ -59,6 +60,10 @@ class CursorInvalid(GatewayError):
 
 class IntakeUnavailable(GatewayError):
     """Nothing can be accepted at the moment; send again later, nothing was stored."""
+
+
+class DeliveredElsewhere(GatewayError):
+    """Another gateway still delivers from this SQLite file: stop it, or look for processes it has left."""
 
 
 class StorageUnavailable(GatewayError):

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from gateway.deliver.attempted import Attempted, outcome_code
 from gateway.deliver.walk import DeliveryHandler, Walked
 from gateway.model.outcome import Delivered
-from gateway.observability.metrics import Metrics
+from gateway.observability.metrics import AttemptCount
 from retry_queue.handler import Announce, Prepared
 from retry_queue.job import JobId, Lease
 from retry_queue.verdict import Decision
@@ -42,7 +42,7 @@ class CountedHandler(Generic[TransactionT]):
     """The handler of deliveries, watched: `count` is called by the worker after the commit."""
 
     handler: DeliveryHandler[TransactionT]
-    metrics: Metrics
+    count_attempt: Callable[[AttemptCount], None]
     _recorded: _Recorded = field(default_factory=_Recorded, init=False)
 
     def attempt(self, lease: Lease, announce: Announce[TransactionT]) -> Attempted:
@@ -82,14 +82,13 @@ class CountedHandler(Generic[TransactionT]):
         """The outcome of this lease is on disk."""
         attempted = self._recorded.take(lease)
         if attempted is not None:
-            _count(self.metrics, attempted)
+            self.count_attempt(_counted(attempted))
 
 
-def _count(metrics: Metrics, attempted: Attempted) -> None:
-    destination = attempted.beginning.lease.job.lane
-    outcome = attempted.outcome
-    metrics.attempts.labels(destination, attempted.beginning.verb.value, outcome_code(outcome).value).inc()
+def _counted(attempted: Attempted) -> AttemptCount:
+    outcome, delivered_seconds = attempted.outcome, None
     if isinstance(outcome, Delivered) and attempted.assignment is not None:
         registered_at = attempted.assignment.stored.event.registration.registered_at
-        seconds = (attempted.finished_at - registered_at).total_seconds()
-        metrics.delivered_seconds.labels(destination).observe(seconds)
+        delivered_seconds = (attempted.finished_at - registered_at).total_seconds()
+    destination, verb = attempted.beginning.lease.job.lane, attempted.beginning.verb.value
+    return AttemptCount(destination, verb, outcome_code(outcome).value, delivered_seconds)

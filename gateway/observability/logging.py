@@ -18,11 +18,12 @@ Log: TypeAlias = structlog.typing.FilteringBoundLogger
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def configure_logging(level: str, stream: TextIO | None = None) -> None:
-    """Set up the process's log; call once, at start."""
+def configure_logging(level: str, stream: TextIO | None = None, process: int | None = None) -> None:
+    """Set up the process's log; call once, at start. `process` stands on every line of a further process."""
     chosen = cast("TextIO", _Stream(stream))
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _number_process(process),
         name_failure,
         redact_line,
         # What these two add is ours, whatever stood there before.
@@ -65,6 +66,15 @@ def _as_json(line: MutableMapping[str, Any], default: Callable[[object], object]
 def _encoder(default: Callable[[object], object]) -> json.JSONEncoder:
     """`json.dumps` would make a new one for each line."""
     return json.JSONEncoder(ensure_ascii=False, default=default)
+
+
+def _number_process(process: int | None) -> structlog.types.Processor:
+    def number(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if process is not None:
+            line["process"] = process
+        return line
+
+    return number
 
 
 class _Stream:

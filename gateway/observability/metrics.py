@@ -1,6 +1,7 @@
 """What is counted; names follow Prometheus customs, labels never carry personal data."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
@@ -19,8 +20,19 @@ from retry_queue.store import LaneCount, LaneHealth
 SECONDS_BUCKETS = (0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3_600, 10_800, 21_600, 32_400, 43_200, 86_400)
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptCount:
+    """What is counted of one attempt."""
+
+    destination: str
+    verb: str
+    outcome: str
+    delivered_seconds: float | None = None
+    """From registration to delivery; None when nothing was delivered by it."""
+
+
 class Metrics:
-    """The counters of one process, in a registry of their own so that two gateways can live in one test."""
+    """The counters of one gateway, in a registry of their own so that two gateways can live in one test."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -63,6 +75,18 @@ class Metrics:
             ["result"],
             registry=self.registry,
         )
+
+        self.processes_ended = Counter(
+            "hotich_processes_ended",
+            "Further delivering processes that ended without being told to; each is started again.",
+            registry=self.registry,
+        )
+
+    def count_attempt(self, attempt: AttemptCount) -> None:
+        """Whichever process made it."""
+        self.attempts.labels(attempt.destination, attempt.verb, attempt.outcome).inc()
+        if attempt.delivered_seconds is not None:
+            self.delivered_seconds.labels(attempt.destination).observe(attempt.delivered_seconds)
 
     def watch_webhooks(self, count: Callable[[], Iterable[WebhookCount]]) -> None:
         """Read the webhooks at each scrape."""

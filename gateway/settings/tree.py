@@ -116,8 +116,13 @@ class DeliverySettings(Section):
         description="How long a birth waits for its personal ID (số định danh cá nhân) before it goes to"
         " the registry without one, in seconds; a certificate without a number is valid.",
     )
+    processes: Annotated[int, Field(ge=1, le=16)] = Field(
+        1,
+        description="Processes that deliver (tiến trình gửi), this one included, in processes; at most one"
+        " for each processor core. `serve` of role `all` or `worker` starts and stops them.",
+    )
     threads_per_destination: Annotated[int, Field(ge=1, le=64)] = Field(
-        4, description="Deliveries under way at once to one destination, in threads."
+        4, description="Deliveries under way at once to one destination, in threads of each process."
     )
     lease_seconds: Seconds = Field(
         60,

@@ -24,6 +24,7 @@ log_level = "info"
 sandbox_mode = true
 time_factor = {factor}
 [delivery]
+processes = {processes}
 personal_id_wait_seconds = {personal_id_wait_seconds}
 threads_per_destination = 2
 lease_seconds = 5
@@ -71,6 +72,8 @@ class GatewayProcess:
     sandbox: Sandbox
     database_url: str = ""
     personal_id_wait_seconds: float = 1.0
+    processes: int = 1
+    """That deliver."""
     more_settings: str = ""
     """Further sections of the settings file."""
     process: "subprocess.Popen[str] | None" = field(default=None, init=False)
@@ -259,6 +262,7 @@ class GatewayProcess:
     def _settings(self) -> str:
         settings = POLICIES.format(
             factor=TIME_FACTOR,
+            processes=self.processes,
             personal_id_wait_seconds=self.personal_id_wait_seconds * TIME_FACTOR,
             registry=self.sandbox.addresses["national_registry"],
             population=self.sandbox.addresses["population_db"],

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event
 from gateway.errors import StorageUnavailable
 from gateway.storage.sql.failures import named_failures
 from gateway.storage.sql.limits import DatabaseLimits
+from gateway.storage.sql.side_lock import SideLock
 from gateway.storage.sql.writers import Writers
 
 try:
@@ -46,10 +47,12 @@ class SqliteDatabase:
     """Opens transactions on one file."""
 
     def __init__(self, url: URL, limits: DatabaseLimits) -> None:
-        Path(url.database or "").absolute().parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database or "").absolute()
+        file.parent.mkdir(parents=True, exist_ok=True)
         self._wait_seconds = limits.wait_seconds
         self.engine = _writing_engine(url, limits)
-        self._writers = Writers(self.engine, limits.wait_seconds)
+        self._turn = SideLock(file.with_name(f"{file.name}-turn"))
+        self._writers = Writers(self.engine, self._turn, limits.wait_seconds)
         self._readers = _reading_engine(url, limits)
         self._readers_free = threading.BoundedSemaphore(limits.connections)
 
@@ -72,6 +75,7 @@ class SqliteDatabase:
         """Let go of the file."""
         self._readers.dispose()
         self.engine.dispose()
+        self._turn.close()
 
 
 def _writing_engine(url: URL, limits: DatabaseLimits) -> Engine:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from gateway.errors import StorageUnavailable
 from gateway.storage.sql.failures import named_failures
+from gateway.storage.sql.side_lock import SideLock
 
 _MEMBERS_MAX: Final = 64
 _SECONDS_MAX: Final = 0.05
@@ -66,7 +67,8 @@ class _Line:
 class _Group:
     """One transaction with the work of several writers; only who has the turn touches it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, turn: SideLock) -> None:
+        self._turn = turn
         self._connection = engine.connect()
         try:
             self._transaction = self._connection.begin()
@@ -138,6 +140,7 @@ class _Group:
             self._end()
 
     def _end(self) -> None:
+        self._turn.give_back()
         try:
             self._connection.close()
         finally:
@@ -147,8 +150,9 @@ class _Group:
 class Writers:
     """Opens the writing transactions of one process."""
 
-    def __init__(self, engine: Engine, wait_seconds: float) -> None:
+    def __init__(self, engine: Engine, turn: SideLock, wait_seconds: float) -> None:
         self._engine = engine
+        self._turn = turn
         self._wait_seconds = wait_seconds
         self._line = _Line()
         self._owner: int | None = None
@@ -175,13 +179,23 @@ class Writers:
     def _join(self) -> _Group:
         """What was handed on to us, or a new transaction."""
         try:
-            group = self._open or _Group(self._engine)
+            group = self._open or self._begin()
         except BaseException:
             self._line.leave()
             raise
         self._open = group
         self._owner = threading.get_ident()
         return group
+
+    def _begin(self) -> _Group:
+        """When no other process writes."""
+        if not self._turn.take(self._wait_seconds):
+            raise StorageUnavailable(reason="writer_busy")
+        try:
+            return _Group(self._engine, self._turn)
+        except BaseException:
+            self._turn.give_back()
+            raise
 
     def _leave(self, group: _Group) -> None:
         """Hand it on, or end it."""

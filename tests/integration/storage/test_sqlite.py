@@ -10,7 +10,7 @@ from sqlalchemy import exc, text
 from gateway.errors import SettingsInvalid, StorageUnavailable
 from gateway.storage.sql.engine import open_database
 from gateway.storage.sql.limits import DatabaseLimits
-from gateway.storage.sql.sqlite import SqliteDatabase, sqlite_library
+from gateway.storage.sql.sqlite import DRIVER, SqliteDatabase, sqlite_library
 from tests.support.database import opened, sqlite_url
 
 IMPATIENT = DatabaseLimits(connections=2, wait_seconds=0.05)
@@ -103,8 +103,20 @@ def test_nobody_waits_for_ever_for_the_writing_connection(tmp_path: Path) -> Non
 def test_another_process_that_writes_makes_the_database_unavailable_for_a_while(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path)
     with opened(url, IMPATIENT) as ours, opened(url, IMPATIENT) as theirs:
-        with theirs.write(), pytest.raises(StorageUnavailable, match="SQLITE_BUSY"), ours.write():
+        with theirs.write(), pytest.raises(StorageUnavailable, match="writer_busy"), ours.write():
             pytest.fail("two writers at once")
+        with ours.write() as connection:
+            connection.execute(text("UPDATE feed_head SET position = 1"))
+
+
+def test_who_writes_without_asking_for_the_turn_makes_it_unavailable_for_a_while(tmp_path: Path) -> None:
+    with opened(sqlite_url(tmp_path), IMPATIENT) as ours:
+        foreign = DRIVER.connect(tmp_path / "hotich.db", isolation_level=None)
+        foreign.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageUnavailable, match="SQLITE_BUSY"), ours.write():
+            pytest.fail("two writers at once")
+        foreign.execute("ROLLBACK")
+        foreign.close()
         with ours.write() as connection:
             connection.execute(text("UPDATE feed_head SET position = 1"))
 

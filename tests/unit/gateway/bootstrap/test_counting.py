@@ -22,7 +22,9 @@ class _Desk:
 
     def __init__(self) -> None:
         self.house, self.metrics = House(), Metrics()
-        self.handler: CountedHandler[MemoryTransaction] = CountedHandler(self.house.handler, self.metrics)
+        self.handler: CountedHandler[MemoryTransaction] = CountedHandler(
+            self.house.handler, self.metrics.count_attempt
+        )
         self.house.accept(a_birth(), DOSSIER)
         self.lease = self.house.claim(LANE)
 
