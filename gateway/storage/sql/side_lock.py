@@ -107,8 +107,12 @@ class _Waiter:
 
 
 def open_lock(path: Path) -> int:
-    """The file, made if it is not there."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+    """The file, made if it is not there. For root: it becomes the folder's owner's, who must be able to open it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.fchown(file, folder.st_uid, folder.st_gid)
+    return file
 
 
 def try_lock(file: int) -> bool:

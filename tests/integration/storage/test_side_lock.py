@@ -1,5 +1,6 @@
 """The turn to write goes from process to process: the kernel hands it on, and takes it from the dead."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from gateway.storage.sql.side_lock import SideLock, try_lock
+import pytest
+
+from gateway.storage.sql.side_lock import SideLock, open_lock, try_lock
 
 SOON, PATIENTLY = 0.05, 30.0
 HOLDS = """
@@ -113,3 +116,21 @@ def test_closing_lets_go(tmp_path: Path) -> None:
     assert ours.take(SOON)
     ours.close()
     assert is_free(file)
+
+
+def test_what_root_makes_belongs_to_whoever_has_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that root has run must not keep the gateway of another user from starting."""
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda _file, user, group: given.append((user, group)))
+    os.close(open_lock(tmp_path / "some.db-turn"))
+    folder = tmp_path.stat()
+    assert given == [(folder.st_uid, folder.st_gid)]
+
+
+def test_who_is_not_root_gives_nothing_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "fchown", lambda *_: pytest.fail("only root may do that"))
+    os.close(open_lock(tmp_path / "some.db-turn"))
