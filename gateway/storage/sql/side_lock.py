@@ -107,7 +107,7 @@ class _Waiter:
 
 
 def open_lock(path: Path) -> int:
-    """The file, made if it is not there. For root: it becomes the folder's owner's, who must be able to open it."""
+    """The file, made if it is not there. Made by root it is the folder's owner's, who must open it, too."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
     if os.geteuid() == 0:
         folder = path.parent.stat()
