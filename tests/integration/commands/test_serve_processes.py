@@ -82,10 +82,15 @@ def test_a_destination_that_is_down_is_probed_by_one_process_at_a_time(tmp_path:
         hand_in(running, token, BIRTHS)
         wait_for(lambda: STOPPED in running.call("GET", "/metrics", token).text, "the breaker opens")
         before = partner.asked
-        wait_for(lambda: partner.asked >= before + 2, "what was under way has ended, and the first probes")
-        partner.peak, before = 0, partner.asked
-        wait_for(lambda: partner.asked >= before + 3, "more probes")
-        assert partner.peak == 1
+
+        def three_came_alone() -> bool:
+            """Not counting what was in somebody's hands when the breaker opened."""
+            nonlocal before
+            if partner.peak > 1 and recorded(running) == partner.asked:
+                partner.peak, before = 0, partner.asked
+            return partner.asked >= before + 3 and partner.peak == 1
+
+        wait_for(three_came_alone, "probes, one at a time", 60.0, lambda: (partner.asked, partner.peak))
         partner.is_down = False
         wait_for(lambda: len(partner.bodies) == BIRTHS, "all are delivered", explain=lambda: partner.asked)
 
@@ -95,6 +100,12 @@ def test_more_processes_than_are_sensible_are_refused(tmp_path: Path) -> None:
     refused = run_command("serve", settings=settings, cwd=tmp_path)
     assert refused.returncode == 2
     assert "HOTICH_DELIVERY__PROCESSES" in refused.stderr
+
+
+def recorded(running: Served) -> int:
+    """Attempts at the registry that all processes have recorded."""
+    attempted = told(running, "delivery.attempted")
+    return sum(line["destination"] == "national_registry" for line in attempted)
 
 
 def recorded_by(running: Served) -> list[int]:
