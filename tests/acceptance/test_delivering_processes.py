@@ -21,7 +21,7 @@ from tests.support.waiting import wait_for
 
 REGISTRY_SENT = 'hotich_attempts_total{destination="national_registry",outcome="accepted",verb="send"}'
 ENDED = "hotich_processes_ended_total"
-SLOW = {"system": "national_registry", "kind": "latency", "min_ms": 400, "max_ms": 400, "times": 0}
+SLOW = {"system": "national_registry", "kind": "latency", "min_ms": 1500, "max_ms": 1500, "times": 0}
 BIRTHS = 6
 
 
