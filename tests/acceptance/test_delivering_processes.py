@@ -102,6 +102,14 @@ def attempts_of_the_second(gateway: GatewayProcess) -> list[dict[str, Any]]:
     ]
 
 
+def hand_in_until_both_are_at_work(
+    gateway: GatewayProcess, events: list[dict[str, Any]], receipts: dict[str, str]
+) -> None:
+    start(gateway)
+    hand_in(gateway, events, receipts)
+    wait_for(lambda: attempts_of_the_second(gateway), "the second is at work")
+
+
 def births() -> list[dict[str, Any]]:
     return [another_birth(number) for number in range(1, BIRTHS + 1)]
 
@@ -135,9 +143,7 @@ def test_a_second_process_that_is_killed_at_work_costs_nothing_and_comes_back(
     events = births()
     receipts: dict[str, str] = {}
     sandbox.plan(SLOW)
-    start(gateway)
-    hand_in(gateway, events, receipts)
-    wait_for(lambda: attempts_of_the_second(gateway), "the second is at work")
+    hand_in_until_both_are_at_work(gateway, events, receipts)
     counted = value(gateway, REGISTRY_SENT)
     os.kill(pids(gateway)[-1], signal.SIGKILL)
     wait_for(lambda: value(gateway, ENDED) == 1, "its end is seen")
@@ -155,9 +161,7 @@ def test_a_gateway_that_is_killed_takes_its_second_process_along_before_the_next
     events = births()
     receipts: dict[str, str] = {}
     sandbox.plan(SLOW, {"system": "one_stop", "kind": "hang", "committed": True, "seconds": 20, "times": 1})
-    start(gateway)
-    hand_in(gateway, events, receipts)
-    wait_for(lambda: attempts_of_the_second(gateway), "the second is at work")
+    hand_in_until_both_are_at_work(gateway, events, receipts)
     left = pids(gateway)[-1]
     gateway.kill()
     sandbox.clear_plan()
@@ -187,9 +191,7 @@ def test_a_gateway_that_is_told_to_stop_lets_its_second_process_finish(
     events = births()
     receipts: dict[str, str] = {}
     sandbox.plan(SLOW)
-    start(gateway)
-    hand_in(gateway, events, receipts)
-    wait_for(lambda: attempts_of_the_second(gateway), "the second is at work")
+    hand_in_until_both_are_at_work(gateway, events, receipts)
     process, second = gateway.process, pids(gateway)[-1]
     os.kill(second, signal.SIGTERM)  # as a service manager does that tells every process
     gateway.stop()
