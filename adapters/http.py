@@ -1,20 +1,19 @@
 """One HTTP exchange with a partner: says for certain whether anything left this machine.
 
 One connection per thread: a pool of many connections searches all of them for each request and collapses.
-Requests go to httpcore, on which httpx stands: no cookies, redirects, proxies or credentials of a client
-are wanted here, and looking for them takes as long as the exchange itself.
+No cookies, redirects, proxies or credentials of a client are wanted here.
 """
 
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 
-import httpcore
+import certifi
 import httpx
 from tenacity import (
     Retrying,
@@ -26,39 +25,21 @@ from tenacity import (
 
 from adapters.errors import Busy, ContractBroken, NotAuthorized, NotSent, OutcomeUnknown
 from adapters.evidence import evidence_of
-from adapters.http_wire import Address, address_of, chunks_of, raw_headers, read_headers
+from adapters.http_wire import UnsendableHeader, address_of, headers_of
 from adapters.json_answer import find_json_object
-from adapters.one_connection import Line, OneConnection
+from adapters.line import ConnectionFailed, ExchangeBroken, Line, Reply, Request
+from adapters.one_connection import Limits, OneConnection
 from adapters.port import Announce, Evidence
 from adapters.setting_fault import SettingFault, require_positive
 
 Now = Callable[[], datetime]
 LineFactory = Callable[[], Line]
 
-FIRST_BYTE = ".send_request_headers.started"
-"""End of the trace event that httpcore raises with the connection standing and nothing written yet."""
-
 _LATER = frozenset({429, 503})
 _NEVER = frozenset({400, 413, 414, 415, 422, 431})
 _DELAY_DIGITS_MAX = 9
 _WAIT_SECONDS_FIRST = 0.1
 _ADDRESSES_KEPT = 100
-_BROKEN_OFF = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-)
-"""What httpcore raises; its errors have no root of their own."""
-
-
-class ConnectionFailed(Exception):
-    """Why no connection came to stand; carries no part of the request."""
-
-
-class ExchangeBroken(Exception):
-    """How an exchange broke off; carries no part of request or answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +50,20 @@ class HttpSettings:
     """`https://host[:port][/path]`; no default, a missing address is an error at start."""
     connect_seconds: float = 5.0
     read_seconds: float = 30.0
-    """Longest silence while sending or reading."""
+    """Longest silence while sending or reading; looked at once a second."""
     answer_seconds: float = 60.0
-    """Longest time for a whole answer body, against partners that drip."""
+    """Longest time for a whole answer from its first header, against partners that drip."""
     answer_bytes_max: int = 16 * 1024 * 1024
     keepalive_seconds: float = 4.0
-    """Short, so that a connection is seldom used in the moment in which the partner closes it."""
+    """In whole seconds; below one, none is kept. Short, so that a connection is seldom used in the moment in
+    which the partner closes it."""
     connect_tries: int = 3
     connect_wait_seconds_max: float = 1.0
     """Longest wait between two tries to connect inside one attempt."""
     connect_total_seconds: float = 12.0
     """After so long no further try to connect begins."""
     ca_file: str | None = None
-    """PEM file of certificate authorities to trust instead of the public ones."""
+    """PEM file of certificate authorities to trust instead of the public ones (those of certifi)."""
 
     def __post_init__(self) -> None:
         """Refuse addresses and limits that could never work."""
@@ -130,36 +112,6 @@ class HttpAnswer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """One request, the same on each try to connect."""
-
-    method: str
-    address: Address
-    headers: Sequence[tuple[bytes, bytes]]
-    operation: str
-    content: bytes | None
-
-
-class _AnswerTooLarge(Exception):
-    """More bytes, or slower bytes, than the settings allow."""
-
-
-class _FirstByte:
-    """Listens to the transport: announces once, and remembers that the request began to leave."""
-
-    def __init__(self, announce: Announce | None) -> None:
-        self._announce = announce
-        self.has_left = False
-
-    def hear(self, event: str, _info: Mapping[str, object]) -> None:
-        if not event.endswith(FIRST_BYTE) or self.has_left:
-            return
-        if self._announce is not None:
-            self._announce()
-        self.has_left = True
-
-
 class HttpChannel:
     """Exchanges with one partner; safe to share between threads."""
 
@@ -175,12 +127,11 @@ class HttpChannel:
         self._now = now
         self._sleep = sleep
         self._new_line = self._one_connection if line is None else line
-        self._trust = _trust_of(settings)
+        self._ca_file = _readable_ca_file(settings)
         self._lock = threading.Lock()
         self._lines: dict[threading.Thread, Line] = {}
         self._base_url = httpx.URL(settings.base_url.rstrip("/") + "/")
-        self._addresses: dict[str, Address] = {}
-        self._timeout = httpx.Timeout(settings.read_seconds, connect=settings.connect_seconds).as_dict()
+        self._addresses: dict[str, str] = {}
         self._retrying = Retrying(
             retry=retry_if_exception(_is_worth_connecting_again),
             stop=stop_after_attempt(settings.connect_tries)
@@ -210,14 +161,18 @@ class HttpChannel:
 
         Raises NotSent, OutcomeUnknown, and Busy for 429 and 503.
         """
-        address = self._address(path)
-        sent = _Sent(method, address, raw_headers(method, address, headers, content), operation, content)
         try:
-            answer = self._attempt(sent, announce)
+            sent_headers = headers_of(method, headers, content)
+        except UnsendableHeader as error:
+            raise NotSent(evidence_of(operation, request=content)) from error
+        request = Request(method, self._address(path), sent_headers, content)
+        try:
+            reply = self._attempt(request, operation, announce)
         except NotSent as error:
             if not retry_connect or not _is_worth_connecting_again(error):
                 raise
-            answer = self._retrying(_Tries(error, lambda: self._attempt(sent, announce)))
+            reply = self._retrying(_Tries(error, lambda: self._attempt(request, operation, announce)))
+        answer = HttpAnswer(operation, reply.status, reply.headers, reply.content, content)
         if answer.status in _LATER:
             raise Busy(answer.evidence(), retry_after_seconds(answer.headers.get("retry-after"), self._now()))
         return answer
@@ -234,41 +189,15 @@ class HttpChannel:
         for line in lines:
             line.close()
 
-    def _attempt(self, sent: _Sent, announce: Announce | None) -> HttpAnswer:
-        first_byte = _FirstByte(announce)
-        request = httpcore.Request(
-            sent.method,
-            sent.address.url,
-            headers=sent.headers,
-            content=sent.content,
-            extensions={"timeout": self._timeout, "trace": first_byte.hear},
-        )
-        failure: Exception
+    def _attempt(self, request: Request, operation: str, announce: Announce | None) -> Reply:
         try:
-            response = self._own_line().handle_request(request)
-            try:
-                body = self._read(response)
-            finally:
-                response.close()
-            return HttpAnswer(sent.operation, response.status, read_headers(response), body, sent.content)
-        except (*_BROKEN_OFF, httpx.DecodingError, _AnswerTooLarge) as error:
-            failure = error
-        # Raised out here, so that the library's exception, which knows the request, is not even its context.
-        has_left = first_byte.has_left and not isinstance(failure, httpcore.LocalProtocolError)
-        outcome = OutcomeUnknown if has_left else NotSent
-        raise outcome(evidence_of(sent.operation, request=sent.content)) from _cause(failure)
+            return self._own_line().exchange(request, announce or _say_nothing)
+        except ConnectionFailed as error:
+            raise NotSent(evidence_of(operation, request=request.content)) from error
+        except ExchangeBroken as error:
+            raise OutcomeUnknown(evidence_of(operation, request=request.content)) from error
 
-    def _read(self, response: httpcore.Response) -> bytes:
-        """The body, within the limits of size and time."""
-        last_moment = time.monotonic() + self._settings.answer_seconds
-        body = bytearray()
-        for chunk in chunks_of(response):
-            body += chunk
-            if len(body) > self._settings.answer_bytes_max or time.monotonic() > last_moment:
-                raise _AnswerTooLarge
-        return bytes(body)
-
-    def _address(self, path: str) -> Address:
+    def _address(self, path: str) -> str:
         """As `httpx.Client` joins it to its base; reading an address takes long, and there are few."""
         address = self._addresses.get(path)
         if address is None:
@@ -294,7 +223,15 @@ class HttpChannel:
         return line
 
     def _one_connection(self) -> Line:
-        return OneConnection(self._trust, self._settings.keepalive_seconds)
+        settings = self._settings
+        limits = Limits(
+            settings.connect_seconds,
+            settings.read_seconds,
+            settings.answer_seconds,
+            settings.answer_bytes_max,
+            settings.keepalive_seconds,
+        )
+        return OneConnection(limits, self._ca_file)
 
 
 def unusable(answer: HttpAnswer) -> OutcomeUnknown | ContractBroken | NotAuthorized:
@@ -328,11 +265,11 @@ def retry_after_seconds(value: str | None, now: datetime) -> float | None:
 class _Tries:
     """What is tried again: the first call gives the failure that is there already."""
 
-    def __init__(self, failure: NotSent, attempt: Callable[[], HttpAnswer]) -> None:
+    def __init__(self, failure: NotSent, attempt: Callable[[], Reply]) -> None:
         self._failure: NotSent | None = failure
         self._attempt = attempt
 
-    def __call__(self) -> HttpAnswer:
+    def __call__(self) -> Reply:
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -343,14 +280,13 @@ def _is_worth_connecting_again(error: BaseException) -> bool:
     return isinstance(error, NotSent) and isinstance(error.__cause__, ConnectionFailed)
 
 
-def _cause(error: Exception) -> ConnectionFailed | ExchangeBroken:
-    """A cause without the request that the library's exception holds; connection errors keep their words."""
-    if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
-        return ConnectionFailed(f"{type(error).__name__}: {error}")
-    return ExchangeBroken(type(error).__name__)
+def _say_nothing() -> None:
+    """Nobody wants to know that the first byte is about to leave."""
 
 
-def _trust_of(settings: HttpSettings) -> ssl.SSLContext:
+def _readable_ca_file(settings: HttpSettings) -> str:
+    """A file that cannot be read, or holds no certificate, is an error at start, not of each delivery."""
     if settings.ca_file is None:
-        return httpx.create_ssl_context(trust_env=False)
-    return ssl.create_default_context(cafile=settings.ca_file)
+        return certifi.where()
+    ssl.create_default_context(cafile=settings.ca_file)
+    return settings.ca_file

@@ -1,80 +1,64 @@
-"""Between our words and httpcore's: addresses, the headers of a request, headers and body of an answer."""
+"""What stands in a request besides its content, and how libcurl is told and tells of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-import httpcore
 import httpx
-from typing_extensions import override
 
-_HEADERS = {
-    "Accept": "*/*",
-    "Accept-Encoding": "identity",
-    "Connection": "keep-alive",
+_OWN_HEADERS = {
     "User-Agent": "hotich-gateway",
+    "Accept": "*/*",
+    "Connection": "keep-alive",
 }
 _TAKES_CONTENT = frozenset({"POST", "PUT", "PATCH"})
-_CONTENT_ENCODING = b"content-encoding"
+_UNSAID = "Expect:"
+"""libcurl asks before it sends much content; who does not know that lets it wait in vain."""
+_NO_CONTENT_TYPE = "Content-Type:"
+"""libcurl would name one for all content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a request goes."""
+class UnsendableHeader(ValueError):
+    """A header that would not be one line of printable ASCII; nothing of it is told, it may be a secret."""
 
-    url: httpcore.URL
-    host: bytes
-    """As it stands in the header of this name."""
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
-def address_of(url: httpx.URL) -> Address:
+def address_of(url: httpx.URL) -> str:
     """Names in their form for the wire."""
-    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-    return Address(target, url.netloc)
+    return b"".join((url.raw_scheme, b"://", url.netloc, url.raw_path)).decode("ascii")
 
 
-def raw_headers(
-    method: str, address: Address, headers: Mapping[str, str] | None, content: bytes | None
-) -> Sequence[tuple[bytes, bytes]]:
-    """What every request says, and its own; in the order in which httpx writes them.
-
-    Raises:
-        UnicodeEncodeError: a name or a value is not ASCII.
-
-    """
-    named = {**_HEADERS, **(headers or {})}
-    own = [(name.encode("ascii"), value.encode("ascii")) for name, value in named.items()]
-    host = (b"Host", address.host)
-    if content:
-        return [host, *own, (b"Content-Length", b"%d" % len(content))]
-    return [host, (b"Content-Length", b"0"), *own] if method in _TAKES_CONTENT else [host, *own]
-
-
-def read_headers(response: httpcore.Response) -> Mapping[str, str]:
-    """Names in lower case; what is said twice is joined by a comma."""
-    return httpx.Headers(response.headers)
-
-
-def chunks_of(response: httpcore.Response) -> Iterable[bytes]:
-    """As sent; decoded where a partner compresses although it was asked not to.
+def headers_of(
+    method: str, headers: Mapping[str, str] | None, content: bytes | None
+) -> Sequence[tuple[str, str]]:
+    """What every request says, and its own.
 
     Raises:
-        httpx.DecodingError: while it is read, when it is not what it says.
+        UnsendableHeader: a name or a value would not be one line of printable ASCII.
 
     """
-    stream = response.stream
-    if not isinstance(stream, Iterable):
-        raise TypeError(type(stream).__qualname__)
-    if any(name.lower() == _CONTENT_ENCODING for name, _ in response.headers):
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(stream)).iter_bytes()
-    return stream
+    named = {**_OWN_HEADERS, **(headers or {})}
+    if not content and method in _TAKES_CONTENT:
+        named["Content-Length"] = "0"
+    for name, value in named.items():
+        if not (name.isascii() and name.isprintable() and value.isascii() and value.isprintable()):
+            raise UnsendableHeader
+    return tuple(named.items())
 
 
-class _Body(httpx.SyncByteStream):
-    """A compressed body, for httpx to decode."""
+def curl_lines(headers: Sequence[tuple[str, str]]) -> Sequence[str]:
+    """In libcurl's form: what has nothing behind its colon is left out, what is empty ends in a semicolon."""
+    lines = [_UNSAID, *(f"{name}: {value}" if value else f"{name};" for name, value in headers)]
+    return lines if any(name.lower() == "content-type" for name, _ in headers) else [*lines, _NO_CONTENT_TYPE]
 
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = stream
 
-    @override
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
+def read_headers(lines: Iterable[bytes]) -> Mapping[str, str]:
+    """Of an answer's head; what is said twice is joined by a comma, what is no header is passed over."""
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon:
+            continue
+        name, value = name.strip().lower(), value.strip()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers

@@ -1,45 +1,46 @@
 """A transport of httpx at the end of a line: tests script their partners in httpx's words."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
 
-import httpcore
 import httpx
 
-_WORDS: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.ReadError,
-    httpx.ReadTimeout,
-    httpx.WriteError,
-    httpx.WriteTimeout,
-    httpx.LocalProtocolError,
-    httpx.RemoteProtocolError,
-)
-"""The errors that both libraries have, under the same names."""
+from adapters.line import ConnectionFailed, ExchangeBroken, Reply, Request
+
+FIRST_BYTE = "about_to_send"
+"""The trace event that a transport raises with the connection standing and nothing written yet."""
 
 
 class LineTo:
-    """Carries a request of httpcore to the transport, and its answer or error back."""
+    """Carries a request to the transport, and its answer or error back."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
 
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Raises httpcore's error of the same name as the transport's."""
-        url = request.url
-        content = b"".join(request.stream)  # type: ignore[arg-type]  # a channel's requests are synchronous
+    def exchange(self, request: Request, about_to_send: Callable[[], None]) -> Reply:
+        """The transport's errors count by whether it has said that the first byte is about to leave."""
+        has_left = False
+
+        def hear(event: str, _info: Mapping[str, object]) -> None:
+            nonlocal has_left
+            if event == FIRST_BYTE:
+                about_to_send()
+                has_left = True
+
         asked = httpx.Request(
-            request.method.decode(),
-            httpx.URL(bytes(url).decode()),
-            headers=request.headers,
-            content=content,
-            extensions=request.extensions,
+            request.method,
+            request.url,
+            headers=list(request.headers),
+            content=request.content or b"",
+            extensions={"trace": hear},
         )
+        failure: Exception
         try:
             answer = self._transport.handle_request(asked)
-        except _WORDS as error:
-            raise getattr(httpcore, type(error).__name__)(str(error)) from error
-        return httpcore.Response(answer.status_code, headers=answer.headers.raw, content=answer.stream)
+            return Reply(answer.status_code, answer.headers, answer.read())
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            words = f"{type(error).__name__}: {error}"
+            failure = ExchangeBroken(type(error).__name__) if has_left else ConnectionFailed(words)
+        raise failure
 
     def close(self) -> None:
         """Nothing is held."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from adapters.http import HttpChannel, HttpSettings
-from tests.support.line import LineTo
+from tests.support.line import FIRST_BYTE, LineTo
 
 START = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 BASE_URL = "http://partner.test"
@@ -44,12 +44,12 @@ class PartnerWire(httpx.BaseTransport):
         """Answer as scripted; an unexpected call fails the test."""
         trace = request.extensions["trace"]
         answer = self._answers[request.url.path].popleft()
-        trace("connection.connect_tcp.started", {})
+        trace("connecting", {})
         if isinstance(answer, httpx.ConnectError | httpx.ConnectTimeout):
             raise answer
-        trace("http11.send_request_headers.started", {})
+        trace(FIRST_BYTE, {})
         self.arrived.append(request)
-        trace("http11.send_request_body.started", {})
+        trace("sending", {})
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from adapters.http import HttpChannel, HttpSettings
 from adapters.population_db.adapter import PopulationDatabase
 from adapters.population_db.settings import PopulationDatabaseSettings
-from tests.support.line import LineTo
+from tests.support.line import FIRST_BYTE, LineTo
 
 NOW = datetime(2026, 11, 22, 1, 2, 3, 456000, tzinfo=UTC)
 SERVICE_URL = "http://population.test/dancuquocgia"
@@ -57,7 +57,7 @@ class ScriptedPartner:
     def _take(self, request: httpx.Request) -> httpx.Response:
         if not self._is_reachable:
             raise httpx.ConnectError("refused", request=request)
-        request.extensions["trace"]("http11.send_request_headers.started", {})
+        request.extensions["trace"](FIRST_BYTE, {})
         self.requests.append(request)
         told = self._answers.popleft()
         if isinstance(told, Exception):

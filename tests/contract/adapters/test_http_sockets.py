@@ -3,6 +3,7 @@
 import gzip
 import socket
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -38,11 +39,13 @@ def _channel(
     read_seconds: float = WAIT_SECONDS_MAX,
     keepalive_seconds: float = OLD_CONNECTION_SECONDS,
     answer_bytes_max: int = 1_000_000,
+    answer_seconds: float = WAIT_SECONDS_MAX,
 ) -> HttpChannel:
     settings = HttpSettings(
         url,
         read_seconds=read_seconds,
         answer_bytes_max=answer_bytes_max,
+        answer_seconds=answer_seconds,
         keepalive_seconds=keepalive_seconds,
         connect_wait_seconds_max=0.01,
     )
@@ -136,22 +139,23 @@ def test_after_an_announcement_that_failed_the_next_request_has_a_connection_of_
 
 
 HEAD = (
-    b"%s /base/push?a=1 HTTP/1.1\r\nHost: %s\r\n%sAccept: */*\r\nAccept-Encoding: identity\r\n"
-    b"Connection: keep-alive\r\nUser-Agent: hotich-gateway\r\nX-Kind: test\r\n%s\r\n"
+    b"%s /base/push?a=1 HTTP/1.1\r\nHost: %s\r\nAccept-Encoding: identity\r\nUser-Agent: hotich-gateway\r\n"
+    b"Accept: */*\r\nX-Kind: test\r\nX-Empty:\r\n%sConnection: keep-alive\r\n\r\n"
 )
 
 
 @pytest.mark.parametrize(
-    ("method", "content", "before", "behind"),
+    ("method", "content", "length"),
     [
-        ("POST", b"{}", b"", b"Content-Length: 2\r\n"),
-        ("POST", b"", b"Content-Length: 0\r\n", b""),
-        ("PUT", None, b"Content-Length: 0\r\n", b""),
-        ("GET", None, b"", b""),
+        ("POST", b"{}", b"Content-Length: 2\r\n"),
+        ("POST", b"", b"Content-Length: 0\r\n"),
+        ("PUT", None, b"Content-Length: 0\r\n"),
+        ("PUT", b"x" * 2_000_000, b"Content-Length: 2000000\r\n"),
+        ("GET", None, b""),
     ],
 )
 def test_what_goes_over_the_wire_is_known_to_the_byte(
-    method: str, content: bytes | None, before: bytes, behind: bytes
+    method: str, content: bytes | None, length: bytes
 ) -> None:
     received: list[bytes] = []
 
@@ -165,9 +169,21 @@ def test_what_goes_over_the_wire_is_known_to_the_byte(
     with raw_partner(keep) as partner:
         host = partner.url.removeprefix("http://").encode()
         channel = _channel(f"{partner.url}/base")
-        channel.exchange(method, "/push?a=1", headers={"X-Kind": "test"}, content=content, operation="test")
+        headers = {"X-Kind": "test", "X-Empty": ""}
+        channel.exchange(method, "/push?a=1", headers=headers, content=content, operation="test")
         channel.close()
-    assert received == [HEAD % (method.encode(), host, before, behind) + (content or b"")]
+    assert received == [HEAD % (method.encode(), host, length) + (content or b"")]
+
+
+@pytest.mark.parametrize("value", ["two\r\nX-Lines: 1", "không", "nul\x00"])
+def test_a_header_that_cannot_be_sent_means_not_sent_and_is_not_told(value: str) -> None:
+    with raw_partner(answer_all) as partner:
+        channel = _channel(partner.url)
+        with pytest.raises(NotSent) as caught:
+            channel.exchange("GET", "/", headers={"Authorization": value}, operation="test")
+        channel.close()
+    assert partner.accepted == []
+    assert value not in f"{caught.value!r}{caught.value.__cause__!r}"
 
 
 @pytest.mark.parametrize(("limit", "is_taken"), [(5_000, True), (4_999, False)])
@@ -223,6 +239,79 @@ def test_whatever_breaks_after_the_request_is_unknown_and_not_repeated(behave: B
             _exchange(channel)
         channel.close()
     assert partner.requests == 1
+
+
+def test_a_kept_connection_that_breaks_under_a_request_is_unknown_and_not_replaced() -> None:
+    """The library would send again by itself."""
+    announced: list[int] = []
+
+    def answer_one_and_take_one(connection: socket.socket, partner: RawPartner) -> None:
+        answer_one(connection, partner)
+        read_request(connection, partner)
+
+    with raw_partner(answer_one_and_take_one) as partner:
+        channel = _channel(partner.url)
+        assert _exchange(channel).status == 200
+        with pytest.raises(OutcomeUnknown):
+            _exchange(channel, lambda: announced.append(partner.requests))
+        assert (announced, partner.requests) == ([1], 2)
+        assert _exchange(channel).status == 200
+        channel.close()
+    assert partner.requests == 3
+
+
+def _answering(*pieces: bytes, pause_seconds: float = 0.0) -> Behaviour:
+    def answer(connection: socket.socket, partner: RawPartner) -> None:
+        read_request(connection, partner)
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(pause_seconds)
+
+    return answer
+
+
+def test_an_answer_that_drips_is_unknown_when_its_time_is_over() -> None:
+    drops = [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", *[b"x"] * 100]
+    with raw_partner(_answering(*drops, pause_seconds=0.02)) as partner:
+        channel = _channel(partner.url, answer_seconds=0.1)
+        with pytest.raises(OutcomeUnknown) as caught:
+            _exchange(channel)
+        channel.close()
+    assert "takes too long" in str(caught.value.__cause__)
+
+
+def test_only_the_last_head_counts_and_nothing_that_trails() -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nX-Kind: early\r\n\r\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Kind: one\r\nx-kind:  two \r\n\r\n"
+    trailed = b"2\r\n{}\r\n0\r\nX-Kind: trailing\r\n\r\n"
+    with raw_partner(_answering(early, head + trailed)) as partner:
+        channel = _channel(partner.url)
+        answer = _exchange(channel)
+        channel.close()
+    assert (answer.status, answer.headers["x-kind"], answer.content) == (200, "one, two", b"{}")
+
+
+def test_a_channel_closed_in_the_middle_lets_the_exchange_end_and_goes_on() -> None:
+    statuses: list[int] = []
+    is_closed = threading.Event()
+
+    def answer_when_closed(connection: socket.socket, partner: RawPartner) -> None:
+        while read_request(connection, partner):
+            assert is_closed.wait(WAIT_SECONDS_MAX)
+            connection.sendall(OK)
+
+    with raw_partner(answer_when_closed) as partner:
+        channel = _channel(partner.url)
+        begun = threading.Event()
+        thread = threading.Thread(target=lambda: statuses.append(_exchange(channel, begun.set).status))
+        thread.start()
+        assert begun.wait(WAIT_SECONDS_MAX)
+        channel.close()
+        is_closed.set()
+        thread.join()
+        assert _exchange(channel).status == 200
+        channel.close()
+    assert statuses == [200]
 
 
 def _wait_until_closed(connection: socket.socket, _partner: RawPartner) -> None:

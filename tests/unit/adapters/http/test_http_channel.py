@@ -108,12 +108,6 @@ def test_trouble_after_the_first_byte_is_unknown_and_never_repeated(
     assert caught.value.evidence.request_sha256 == sha256_of(b"{}")
 
 
-def test_an_answer_beyond_the_limit_is_unknown(wire: PartnerWire) -> None:
-    wire.will_answer(PATH, content=b"x" * 11)
-    with pytest.raises(OutcomeUnknown):
-        _exchange(wire, answer_bytes_max=10)
-
-
 def test_a_redirect_is_not_followed(wire: PartnerWire) -> None:
     wire.will_answer(PATH, {}, status=307, headers={"Location": "http://elsewhere.test/"})
     assert _exchange(wire).status == 307
