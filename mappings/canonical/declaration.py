@@ -151,7 +151,7 @@ def parse_stored_json(content: bytes) -> AnyStored:
 
 @cache
 def _reader_again() -> SchemaValidator:
-    """Made when it is first needed: it takes a tenth of a second."""
+    """Made when it is first needed: it takes some hundredths of a second."""
     return reader_again(_ADAPTER.core_schema, BARE_OF_NEWS)
 
 

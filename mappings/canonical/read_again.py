@@ -30,9 +30,10 @@ def reader_again(schema: CoreSchema, settled: Collection[Callable[..., object]])
     """A reader of what has passed the checks of `schema`: it makes the same models of it.
 
     Checks that follow the reading are left out, for they give back what they are given; of functions that
-    go before it only those named as `settled`: all others may make another value.
+    go before it only those named as `settled`: all others may make another value. Each model is read by its
+    part of the schema, and not, as is usual, by the reader that its class has: that one makes every check.
     """
-    return SchemaValidator(_without_checks(schema, settled))
+    return SchemaValidator(_without_checks(schema, settled), _use_prebuilt=False)
 
 
 def _without_checks(part: Any, settled: Collection[Callable[..., object]]) -> Any:  # noqa: ANN401 - schemas are nested without end

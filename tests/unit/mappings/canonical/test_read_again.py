@@ -10,7 +10,7 @@ from mappings.canonical import EVENT_TYPES, parse_event, parse_stored_json, samp
 from mappings.canonical import declaration as stored_forms
 from mappings.canonical.read_again import has_folded_blanks
 from tests.support.declarations import a_declaration, declarable
-from tests.support.events import a_birth
+from tests.support.events import ABSENT, a_birth
 
 _EVERY_BLANK = [chr(number) for number in range(0x110000) if chr(number).isspace()]
 """All that the folding of blanks takes away or makes one plain blank."""
@@ -96,9 +96,19 @@ def test_kinds_limits_patterns_and_codes_are_looked_at_as_ever(broken: dict[str,
         parse_stored_json(content)
 
 
-def test_the_rules_between_fields_are_not_asked_again() -> None:
+@pytest.mark.parametrize(
+    "against_a_rule",
+    [
+        {"child__birth_date": {"day": 2, "certainty": "exact"}},
+        {"mother": ABSENT},
+        {"child__nationality": ABSENT},
+        {"mother__residence__place__country": "LA"},
+    ],
+    ids=lambda broken: next(iter(broken)),
+)
+def test_the_rules_between_fields_are_not_asked_again(against_a_rule: dict[str, object]) -> None:
     """An event that was accepted stays readable when a later release adds a rule."""
-    content = _compact(a_birth(child__birth_date={"day": 2, "certainty": "exact"}))
+    content = _compact(a_birth(**against_a_rule))
     with pytest.raises(ValidationError):
         _read_with_every_check(content)
     assert isinstance(parse_stored_json(content), EVENT_TYPES["birth"])
