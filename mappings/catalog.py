@@ -131,10 +131,14 @@ class Catalog:
             UnknownMessage: there is no message of this name in any generation.
 
         """
-        newest = self.get(matter_of(event).event_type, destination, message)
+        if destination not in self._windows:
+            raise UnknownMessage(matter_of(event).event_type, destination, message)
         generation = self.generation_at(destination, on or context.now)
         result = self.translate_in(generation, event, destination, message, context)
-        return (_not_in_generation(newest, generation),) if result is None else result
+        if result is not None:
+            return result
+        newest = self.get(matter_of(event).event_type, destination, message)
+        return (_not_in_generation(newest, generation),)
 
     def translate_in(
         self,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -27,7 +28,7 @@ class GenerationChoice:
         if moment is not None:
             return moment
         first = validity.valid_from
-        return _ALWAYS if first is None else datetime.combine(first, time(), VIETNAM_TIME)
+        return _ALWAYS if first is None else _midnight_in_vietnam(first)
 
     def generation_at(self, windows: Mapping[str, Validity], on: datetime) -> str:
         """Choose among the generations of a partner, given oldest first: the last one that has begun.
@@ -39,6 +40,12 @@ class GenerationChoice:
             return self.fixed
         begun = [name for name, validity in windows.items() if self.starts_at(name, validity) <= on]
         return begun[-1] if begun else next(iter(windows))
+
+
+@lru_cache(maxsize=64)
+def _midnight_in_vietnam(day: date) -> datetime:
+    """The first days of generations are few, and every message asks for them."""
+    return datetime.combine(day, time(), VIETNAM_TIME)
 
 
 BY_VALIDITY: Final = GenerationChoice()

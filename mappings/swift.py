@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from mappings.contracts import Contract, ContractField
 from mappings.converters import as_written
 from mappings.rules import CannotTranslate, Converter, FieldRule, JsonValue, Reader, Scene, WhenMissing
-from mappings.swift_checks import Check, check_of
+from mappings.swift_checks import NO_QUICK_LOOK, Check, QuickLook, check_of, quick_look
 
 Path: TypeAlias = tuple[str, ...]
 Contracts: TypeAlias = Mapping[Path, Contract]
@@ -42,6 +42,19 @@ class _Step(NamedTuple):
     name: str
     check: Check | None
     """None: not sent, and so nobody's to refuse; or a constant that was found good already."""
+    length_max: int
+    passes: Callable[[str], object] | None
+    """As in `QuickLook`."""
+
+
+class _Checked(NamedTuple):
+    """How a value is looked at."""
+
+    check: Check | None
+    quick: QuickLook
+
+
+_UNCHECKED: Final = _Checked(None, NO_QUICK_LOOK)
 
 
 class _Run(NamedTuple):
@@ -130,7 +143,7 @@ class SwiftWay:
 
 def _take(steps: Iterable[_Step], scene: Scene, found: Found, filled: dict[str, JsonValue]) -> bool:
     """Fill one object; false when somebody must be told something."""
-    for at, source, read, convert, is_needed, is_blank, name, check in steps:
+    for at, source, read, convert, is_needed, is_blank, name, check, length_max, passes in steps:
         if read is None:
             holder = found[at]
             value = None if holder is None else getattr(holder, source)
@@ -144,7 +157,9 @@ def _take(steps: Iterable[_Step], scene: Scene, found: Found, filled: dict[str, 
             if not is_blank:
                 continue
             value = ""
-        if check is not None:
+        if check is not None and not (
+            type(value) is str and 0 < len(value) <= length_max and (passes is None or passes(value))
+        ):
             value = check(value)
             if value is None:
                 return False
@@ -186,10 +201,10 @@ def swift_way(rules: Sequence[FieldRule], contracts: Contracts) -> SwiftWay | No
     return SwiftWay(places, runs, list(_holders(targets, contracts)))
 
 
-def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], Check | None] | None:
+def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], _Checked] | None:
     """The place of a row in the order of the contract, and its check; None for a field that is not there."""
     if rule.target[:1] == _ROUTING:
-        return ((1,), None) if len(rule.target) == len(_ROUTING) + 1 else None
+        return ((1,), _UNCHECKED) if len(rule.target) == len(_ROUTING) + 1 else None
     if rule.target[:1] != _BODY or len(rule.target) == 1:
         return None
     places: list[int] = [0]
@@ -206,11 +221,12 @@ def _placed(rule: FieldRule, contracts: Contracts) -> tuple[tuple[int, ...], Che
         places.append(list(known).index(name))
         inner = contracts.get(rule.target[: depth + 1])
         contract, path = (contract, field.path) if inner is None else (inner, "")
-    return tuple(places), None if field is None else check_of(contract, field)
+    return tuple(places), _Checked(check_of(contract, field), quick_look(field)) if field else _UNCHECKED
 
 
-def _step(rule: FieldRule, check: Check | None, places: _Places) -> _Step | None:
+def _step(rule: FieldRule, checked: _Checked, places: _Places) -> _Step | None:
     """None for a constant that the partner would refuse: that must be told each time."""
+    check = checked.check
     read: Read | None = None
     convert = None if rule.convert is as_written else rule.convert
     at, source = 0, ""
@@ -235,6 +251,8 @@ def _step(rule: FieldRule, check: Check | None, places: _Places) -> _Step | None
         is_blank=rule.when_missing is WhenMissing.BLANK,
         name=rule.target[-1],
         check=check,
+        length_max=checked.quick.length_max,
+        passes=checked.quick.passes,
     )
 
 
@@ -250,24 +268,22 @@ def _fact(read: Reader) -> Read:
     return lambda scene, _found: read(scene)
 
 
-def _field(at: int, name: str) -> Read:
-    def read(_scene: Scene, found: Found) -> object:
-        holder = found[at]
-        return None if holder is None else getattr(holder, name)
-
-    return read
-
-
 def _several(rule: FieldRule, places: _Places) -> Read:
     """What a row makes of several sources, as `FieldRule.value`; it has something once one of them has."""
-    reads: list[Read] = []
+    sources: list[tuple[int, str, Reader | None]] = []
     for source, reader in zip(rule.sources, rule.readers, strict=True):
         holder, _, name = source.rpartition(".")
-        reads.append(_fact(reader) if _is_fact(source) else _field(places.number_of(holder), name))
+        sources.append((0, "", reader) if _is_fact(source) else (places.number_of(holder), name, None))
     convert = rule.convert
 
     def read(scene: Scene, found: Found) -> JsonValue:
-        values = [each(scene, found) for each in reads]
+        values: list[object] = []
+        for at, name, fact in sources:
+            if fact is not None:
+                values.append(fact(scene))
+                continue
+            holder = found[at]
+            values.append(None if holder is None else getattr(holder, name))
         for value in values:
             if value is not None:
                 return convert(scene, *values)

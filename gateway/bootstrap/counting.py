@@ -31,7 +31,7 @@ class _Recorded:
         """Once, and only for the lease that recorded it."""
         with self._lock:
             found = self._latest.get(lease.job.job_id)
-            if found is None or found[0] != lease:
+            if found is None or (found[0] is not lease and found[0] != lease):
                 return None
             del self._latest[lease.job.job_id]
             return found[1]

@@ -1,7 +1,7 @@
 """Who speaks when a message needs an office and an officer: facts that the settings add."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.deliver.translate import Translates
 from gateway.settings import Settings
@@ -20,7 +20,8 @@ class SpeakingOffice:
         self, event: AnyStored, destination: str, message: str, context: TranslationContext
     ) -> TranslatedMessage | tuple[MappingViolation, ...]:
         """What is known of the event itself goes before what is set for the office."""
-        known = replace(context, facts={**self.facts, **context.facts})
+        facts = {**self.facts, **context.facts}
+        known = TranslationContext(request_id=context.request_id, facts=facts, now=context.now)
         return self.catalog.translate(event, destination, message, known)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from adapters.port import Evidence
+from adapters.port import Accepted, Evidence
 from gateway.deliver.assignment import Assignment
 from gateway.model.delivery import AttemptRow, OutcomeCode, Verb
 from gateway.model.ids import DeliveryId
@@ -87,7 +87,11 @@ def _row(beginning: Beginning, finished_at: datetime | None, findings: _Findings
 
 def outcome_code(outcome: Outcome) -> OutcomeCode:
     """The outcome in the words of design and documentation."""
-    return _findings(outcome).code
+    return _arrival(outcome.answer) if isinstance(outcome, Delivered) else _findings(outcome).code
+
+
+def _arrival(answer: Accepted) -> OutcomeCode:
+    return OutcomeCode.ALREADY_THERE if answer.already_there else OutcomeCode.ACCEPTED
 
 
 def facts_in(outcome: Outcome) -> Mapping[str, str]:
@@ -104,8 +108,7 @@ def facts_in(outcome: Outcome) -> Mapping[str, str]:
 def _findings(outcome: Outcome) -> _Findings:
     match outcome:
         case Delivered(answer=answer):
-            code = OutcomeCode.ALREADY_THERE if answer.already_there else OutcomeCode.ACCEPTED
-            return _Findings(code, answer.evidence, answer.partner_reference)
+            return _Findings(_arrival(answer), answer.evidence, answer.partner_reference)
         case RefusedThere() | NotTranslated() | Crashed() | NotAskable():
             return _at_fault(outcome)
         case AbsentThere(evidence=evidence):

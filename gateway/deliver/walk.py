@@ -164,13 +164,15 @@ class DeliveryHandler(Generic[TransactionT]):
             walked.beginning = replace(walked.beginning, verb=Verb.TRANSLATE)
             return message
         walked.message = message
+        begun = walked.beginning
         repeats = self.adapters[assignment.delivery.destination].repeats
-        walked.act = next_act(repeats, must_ask=walked.beginning.lease.must_ask)
-        walked.beginning = replace(
-            walked.beginning,
+        walked.act = next_act(repeats, must_ask=begun.lease.must_ask)
+        walked.beginning = Beginning(
+            lease=begun.lease,
+            verb=Verb.SEND if walked.act in _SENDING else begun.verb,
+            started_at=begun.started_at,
             facts_used=tuple(sorted(assignment.facts)),
             operation=message.operation,
-            verb=Verb.SEND if walked.act in _SENDING else walked.beginning.verb,
         )
         return NotAskable() if walked.act is NextAct.PERSON else None
 

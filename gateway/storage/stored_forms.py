@@ -10,6 +10,7 @@ from gateway.model.ids import DeliveryId, Destination, EventId
 from gateway.model.submission import Receipt, ReceiptDelivery, ReceiptQuestion, ReceiptSignature, Violation
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_NOTHING: Final = "{}"
 
 
 def to_text(value: object) -> str:
@@ -23,8 +24,8 @@ def mapping_to_text(value: Mapping[str, str]) -> str:
 
 
 def mapping_from_text(text: str) -> dict[str, str]:
-    """As `mapping_to_text` wrote it."""
-    read: dict[str, str] = json.loads(text)
+    """As `mapping_to_text` wrote it; most hold nothing."""
+    read: dict[str, str] = {} if text == _NOTHING else json.loads(text)
     return read
 
 

@@ -73,6 +73,10 @@ def _calendar_day(value: object) -> date:
     return day
 
 
+BARE_OF_NEWS: Final = frozenset({_clean, _calendar_day})
+"""Of what was accepted these make nothing else, where its blanks are folded already."""
+
+
 def _codes_are_ascii(value: str) -> str:
     if not value.isascii():
         raise violation("code_not_ascii")

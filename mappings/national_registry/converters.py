@@ -100,14 +100,15 @@ def residence_kind(scene: Scene, residence: Residence) -> str | None:
 
 def address(scene: Scene, place: Place) -> JsonValue:
     """The address object in use since 1 July 2025 [S]."""
-    resolved = resolve_place(place, scene.registration_day)
-    parts = {
-        "quocGia": resolved.country,
-        "maTinh": resolved.province_code,
-        "maXa": resolved.commune_code,
-        "dcChiTiet": resolved.detail,
-    }
-    return {name: value for name, value in parts.items() if value is not None}
+    country, province, commune, detail, _ = resolve_place(place, scene.registration_day)
+    said = {"quocGia": country}
+    if province is not None:
+        said["maTinh"] = province
+    if commune is not None:
+        said["maXa"] = commune
+    if detail is not None:
+        said["dcChiTiet"] = detail
+    return said
 
 
 def residence_address(scene: Scene, residence: Residence) -> JsonValue:
@@ -159,8 +160,8 @@ def linked_or_dossier_code(
 def taken_in_at(_scene: Scene, received: datetime | None, registered: datetime) -> str:
     """When the dossier was taken in, else when it was registered, `02/11/2026 08:15:00` [S]."""
     moment = (received or registered).astimezone(VIETNAM_TIME)
-    clock = f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
-    return f"{moment.day:02}/{moment.month:02}/{moment.year:04} {clock}"
+    day, clock = (moment.day, moment.month, moment.year), (moment.hour, moment.minute, moment.second)
+    return "%02d/%02d/%04d %02d:%02d:%02d" % (*day, *clock)  # noqa: UP031 - half the time of an f-string
 
 
 def attachments(scene: Scene, files: tuple[Attachment, ...]) -> JsonValue:

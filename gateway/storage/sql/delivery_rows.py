@@ -38,19 +38,32 @@ def delivery_row(delivery: Delivery, ordinal: int) -> Values:
     )
 
 
-def delivery_of(row: Row[Any]) -> Delivery:
-    """As it was written."""
+def delivery_of(row: Row[*tuple[Any, ...]]) -> Delivery:
+    """As it was written; the row has every column."""
+    (
+        delivery_id,
+        event_id,
+        destination,
+        step,
+        message,
+        subject,
+        request_id,
+        facts,
+        planned_at,
+        _ordinal,
+        version,
+    ) = row
     return Delivery(
-        delivery_id=DeliveryId(row.delivery_id),
-        event_id=EventId(row.event_id),
-        destination=Destination(row.destination),
-        step=row.step,
-        message=row.message,
-        subject=row.subject,
-        request_id=RequestId(row.request_id),
-        facts=mapping_from_text(row.facts),
-        planned_at=row.planned_at,
-        version=row.version,
+        delivery_id=DeliveryId(delivery_id),
+        event_id=EventId(event_id),
+        destination=Destination(destination),
+        step=step,
+        message=message,
+        subject=subject,
+        request_id=RequestId(request_id),
+        facts=mapping_from_text(facts),
+        planned_at=planned_at,
+        version=version,
     )
 
 

@@ -30,12 +30,13 @@ def read_event(content: bytes) -> AnyStored:
 
 
 def stored_of(row: Row[*tuple[Any, ...]]) -> StoredEvent:
-    """As it was accepted."""
+    """As it was accepted; the row has the columns of `STORED`."""
+    event_id, client_id, content_sha256, accepted_at, due_at, body = row
     return StoredEvent(
-        event_id=EventId(row.event_id),
-        client_id=row.client_id,
-        event=read_event(row.body),
-        content_sha256=row.content_sha256,
-        accepted_at=row.accepted_at,
-        due_at=row.due_at,
+        event_id=EventId(event_id),
+        client_id=client_id,
+        event=read_event(body),
+        content_sha256=content_sha256,
+        accepted_at=accepted_at,
+        due_at=due_at,
     )

@@ -137,7 +137,7 @@ class SqlEvents(SqlEventBatches):
 
     def list_after(self, transaction: Connection, after: EventId | None, limit: int) -> Sequence[StoredEvent]:
         """By the primary key."""
-        query = select(events).order_by(events.c.event_id).limit(limit)
+        query = select(*STORED).order_by(events.c.event_id).limit(limit)
         if after is not None:
             query = query.where(events.c.event_id > after)
         return [stored_of(row) for row in transaction.execute(query)]

@@ -1,12 +1,13 @@
 """A check that stands ready takes and orders exactly what the contract takes, and nothing more."""
 
+import re
 from itertools import product
 
 import pytest
 
 from mappings.contracts import Contract, ContractField, breaches, in_contract_order
 from mappings.rules import JsonValue
-from mappings.swift_checks import check_of
+from mappings.swift_checks import NO_QUICK_LOOK, check_of, quick_look
 
 
 def _field(path: str, kind: str = "text", *, required: bool = False, **more: object) -> ContractField:
@@ -74,3 +75,31 @@ def test_a_check_is_as_strict_as_the_contract(name: str, values: tuple[JsonValue
     assert [mine for mine, _ in said] == [theirs for _, theirs in said]
     taken = sum(mine != "None" for mine, _ in said)
     assert 0 < taken < len(values)
+
+
+FIELDS = (
+    _field("free"),
+    _field("short", length_max=3),
+    _field("code", codes=frozenset({"01", "02"})),
+    _field("code", codes=frozenset({"01", "0102"}), length_max=3),
+    _field("digits", pattern=re.compile("[0-9]{2}"), required=True),
+    _field("both", pattern=re.compile("[0-9]{2}"), codes=frozenset({"01", "ab"})),
+    _field("number", "number", length_max=2),
+    _field("object", "object"),
+    _field("list", "list"),
+)
+TEXTS = ("", "01", "02", "0102", "ab", "abcd", "1", "Đạt", " ")
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.path)
+def test_what_passes_the_quick_look_passes_the_check_as_it_is(field: ContractField) -> None:
+    quick, check = quick_look(field), check_of(CONTRACT, field)
+    for text in TEXTS:
+        if 0 < len(text) <= quick.length_max and (quick.passes is None or quick.passes(text)):
+            assert check(text) == text
+
+
+def test_nearly_every_text_passes_the_quick_look() -> None:
+    """Only what is no text, and a field with two limits, is left to the check."""
+    left = {field.path for field in FIELDS if quick_look(field) == NO_QUICK_LOOK}
+    assert left == {"both", "number", "object", "list"}

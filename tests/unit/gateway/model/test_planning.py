@@ -1,4 +1,7 @@
 from datetime import timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+import pytest
 
 from gateway.model.ids import Destination, EventId, PersonId
 from gateway.model.planning import PlannedStep, Share, build_delivery, gate_key, ordering_keys, request_id_of
@@ -80,6 +83,15 @@ def test_a_request_id_is_the_same_for_good_and_differs_by_step_and_event() -> No
     assert first == request_id_of(EVENT_ID, "registry_record")
     others = {request_id_of(EVENT_ID, "personal_id"), request_id_of(EventId("other"), "registry_record")}
     assert first not in others
+
+
+@pytest.mark.parametrize("version", [1, 2, 17])
+def test_a_request_id_has_the_digits_of_the_uuid_that_its_name_gives(version: int) -> None:
+    """Partners know requests by these numbers: no release may make others."""
+    for number in range(64):
+        event_id = EventId(f"0198-{number}")
+        name = f"{event_id}/một bước" if version == 1 else f"{event_id}/một bước/{version}"
+        assert request_id_of(event_id, "một bước", version) == f"GW-{uuid5(NAMESPACE_OID, name).hex}"
 
 
 def test_a_request_id_fits_every_partner() -> None:
