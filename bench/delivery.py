@@ -29,6 +29,7 @@ from bench.rounds import best_of, in_turn, tell_rates, tell_ratio
 from gateway.bootstrap.gateway import Gateway, Roles
 from gateway.bootstrap.memory import settle_memory
 from gateway.bootstrap.office import speaking_office
+from gateway.bootstrap.warm_up import warm_up
 from gateway.deliver.assignment import Shelves, read_assignment
 from gateway.deliver.translate import translate
 from gateway.model.clock import system_clock
@@ -217,6 +218,7 @@ def _work(address: str, url: str) -> None:
     with gateway_in_front(address, url, Roles(accepts=False, delivers=True), more) as gateway:
         if gateway.delivering is None:
             raise TypeError
+        warm_up()
         settle_memory()  # as `serve` does
         print("ready", flush=True)
         sys.stdin.readline()

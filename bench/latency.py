@@ -26,6 +26,7 @@ from bench.fast_partner import answer_to
 from bench.house import birth, gateway_in_front
 from gateway.bootstrap.gateway import Roles
 from gateway.bootstrap.memory import settle_memory
+from gateway.bootstrap.warm_up import warm_up
 from gateway.model.clock import system_clock
 from gateway.storage.ports import Role
 
@@ -132,6 +133,7 @@ def _gateway(folder: str, address: str) -> Iterator[tuple[str, str]]:
 def _serve(folder: str, address: str) -> None:
     url = f"sqlite:///{Path(folder) / 'bench.db'}"
     with gateway_in_front(address, url, Roles(accepts=True, delivers=True)) as gateway:
+        warm_up()
         settle_memory()  # as `serve` does
         gateway.start()
         now = system_clock()

@@ -33,6 +33,7 @@ from gateway.bootstrap.memory import settle_memory
 from gateway.bootstrap.ringing import bell_listener
 from gateway.bootstrap.stores import Stores, open_stores
 from gateway.bootstrap.surroundings import Surroundings
+from gateway.bootstrap.warm_up import warm_up
 from gateway.model.clock import system_clock
 from gateway.observability.logging import configure_logging, get_log
 from gateway.observability.metrics import AttemptCount
@@ -153,6 +154,7 @@ def main() -> None:
     given = read_orders(line)
     configure_logging(given.settings.log_level, process=given.number)
     deliverer = build_deliverer(given)
+    warm_up()
     settle_memory()
     status = deliverer.run(orders, partial(write_all, counts))
     os._exit(status)  # a thread may hang in a call to a partner, another waits for orders

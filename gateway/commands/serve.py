@@ -10,6 +10,7 @@ import uvicorn
 
 from gateway.bootstrap.gateway import Gateway, Roles, build_gateway
 from gateway.bootstrap.memory import settle_memory
+from gateway.bootstrap.warm_up import warm_up
 from gateway.commands.announcing import AnnouncingServer
 from gateway.commands.context import Context
 from gateway.commands.output import fail
@@ -71,6 +72,7 @@ def serve(
             settings = _with_soap_key(sandbox.applied_to(settings), context)
         configure_logging(settings.log_level)
         gateway = build_gateway(context.with_settings(settings).surroundings(), settings, ROLES[role])
+        warm_up()
         settle_memory()
         _run(gateway, host or settings.server.host, settings.server.port if port is None else port)
     except GatewayError as error:
