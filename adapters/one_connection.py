@@ -24,8 +24,10 @@ _REFUSED: Final = 0
 _GO_ON: Final = 0
 _STOP: Final = 1
 _NO_SOCKET: Final = -1
-_ERRORS: Final = {code: name for name, code in vars(pycurl).items() if name.startswith("E_")}
-"""libcurl's names; a number that has two gives one of them."""
+_ERRORS: Final = {
+    code: name for name, code in vars(pycurl).items() if name.startswith("E_") and "_MULTI_" not in name
+}
+"""libcurl's names; of a number that has an old one and a new one, either."""
 
 
 @dataclass(frozen=True, slots=True)

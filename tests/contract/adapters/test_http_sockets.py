@@ -225,10 +225,11 @@ def test_a_closed_port_means_not_sent_and_not_announced() -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         channel = _channel(f"http://127.0.0.1:{deaf.getsockname()[1]}")
-        with pytest.raises(NotSent):
+        with pytest.raises(NotSent) as caught:
             _exchange(channel, lambda: announced.append(None))
         channel.close()
     assert announced == []
+    assert "COULDNT_CONNECT" in str(caught.value.__cause__)
 
 
 @pytest.mark.parametrize("behave", [say_nothing, reset, stop_half_way, talk_nonsense])
