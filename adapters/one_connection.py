@@ -55,12 +55,13 @@ class OneConnection:
 
     def exchange(self, request: Request, about_to_send: Callable[[], None]) -> Reply:
         """Over the kept connection if it is young, and the partner has not ended it."""
-        curl, transfer = self._curl, _Transfer(self._limits, about_to_send)
+        if self._socket == _NO_SOCKET or _has_something(self._socket):
+            self.close()  # libcurl looks only once a second whether what it has kept still lives
+        curl, self._socket = self._curl, _NO_SOCKET
+        transfer = _Transfer(self._limits, about_to_send)
         failure: ConnectionFailed | ExchangeBroken | None = None
-        status, self._socket, former = 0, _NO_SOCKET, self._socket
+        status = 0
         self._set_up(request, transfer)
-        if former != _NO_SOCKET and _has_something(former):
-            curl.setopt(pycurl.FRESH_CONNECT, 1)  # libcurl itself looks only once a second
         try:
             curl.perform()
             status = curl.getinfo(pycurl.RESPONSE_CODE)

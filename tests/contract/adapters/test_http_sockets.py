@@ -232,6 +232,19 @@ def test_a_closed_port_means_not_sent_and_not_announced() -> None:
     assert "COULDNT_CONNECT" in str(caught.value.__cause__)
 
 
+def test_a_partner_that_has_gone_away_since_is_not_sent_anything() -> None:
+    """The connection that was kept is not tried in its place, however often it is tried to connect."""
+    announced: list[None] = []
+    with raw_partner(answer_one) as partner:
+        channel = _channel(partner.url)
+        assert _exchange(channel).status == 200
+        assert partner.has_ended.wait(WAIT_SECONDS_MAX)
+    with pytest.raises(NotSent):
+        _exchange(channel, lambda: announced.append(None))
+    channel.close()
+    assert announced == []
+
+
 @pytest.mark.parametrize("behave", [say_nothing, reset, stop_half_way, talk_nonsense])
 def test_whatever_breaks_after_the_request_is_unknown_and_not_repeated(behave: Behaviour) -> None:
     with raw_partner(behave) as partner:
