@@ -328,17 +328,21 @@ def test_a_channel_closed_in_the_middle_lets_the_exchange_end_and_goes_on() -> N
     assert statuses == [200]
 
 
-def _wait_until_closed(connection: socket.socket, _partner: RawPartner) -> None:
-    while connection.recv(65536):
-        continue
+def test_silence_is_unknown_and_ended_by_us() -> None:
+    closed: list[bool] = []
 
+    def wait_until_closed(connection: socket.socket, _partner: RawPartner) -> None:
+        while connection.recv(65536):
+            continue
+        closed.append(True)  # not reached when it is the partner who has waited for too long
 
-def test_silence_is_unknown() -> None:
-    with raw_partner(_wait_until_closed) as partner:
+    with raw_partner(wait_until_closed) as partner:
         channel = _channel(partner.url, read_seconds=0.1)
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(OutcomeUnknown) as caught:
             _exchange(channel)
         channel.close()
+    assert str(caught.value.__cause__) == "silence"
+    assert closed == [True]
 
 
 def test_each_thread_has_one_connection_of_its_own() -> None:
