@@ -75,9 +75,19 @@ def stand_still(pid: int, turn: Path) -> None:
     with turn.open() as file:
         while True:
             os.kill(pid, signal.SIGSTOP)
+            wait_for(lambda: all(map(has_stopped, threads_of(pid))), "each of its threads stands still")
             if try_lock(file.fileno()):
                 return
             os.kill(pid, signal.SIGCONT)
+
+
+def threads_of(pid: int) -> list[Path]:
+    return list(Path(f"/proc/{pid}/task").iterdir())
+
+
+def has_stopped(thread: Path) -> bool:
+    """A signal to stop reaches one thread after the other; until then one of them may begin to write."""
+    return (thread / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "T"
 
 
 def value(gateway: GatewayProcess, name: str) -> float:
