@@ -7,7 +7,8 @@ What binds anybody, stated once, in `Limits` (`retry_queue.proof.openings`):
   brought, and what came of the job before it in its key, is there;
 - work is taken in batches: what a process has in its hands lies there for `hand` at most. So nobody counts on
   what could begin in the last moment before a destination falls silent or a process ends. What was lucky
-  enough counts for nobody and against nobody;
+  enough counts for nobody and against nobody. Only if nothing but the making ready of messages had kept it
+  from being in time without luck, it keeps the place that it would have had then;
 - a process learns of what another one has committed by looking: after `news` at the latest
   (`retry_queue.proof.knowing`). So what comes just before a long outage can be begun by as many workers as
   the process has that took it in, and not by all that there are;
@@ -174,7 +175,8 @@ class Clairvoyant:
         """The fewest that no schedule saves, if the others have `begun` so; and when these begin now."""
         staff = [self._counted_on(shift) for shift in course.staff]
         self._walk(Knowing(staff, self._chronicle.found, self._limits.news), begun)
-        lucky = {life.new.job_id for life in course.counted if self._is_lucky(life, course.journal)}
+        fortunate = [life for life in course.counted if self._is_lucky(life, course.journal)]
+        lucky = {life.new.job_id for life in fortunate}
         begins: dict[str, Micros] = {}
         for name, calendar in self._calendars.items():
             tasks = [self._task(life, course.journal) for life in course.counted if life.new.lane == name]
@@ -185,6 +187,7 @@ class Clairvoyant:
                 course.met,
                 [task for task in tasks if task.name in lucky],
                 list(self._spent(name, course)),
+                credited=list(self._credited(name, fortunate, course.journal)),
                 from_the_end=self._cuts_from_the_end,
             )
         saved = lucky.union(begins)
@@ -200,12 +203,31 @@ class Clairvoyant:
         It takes a place from nobody who was lost; nor does the place that it did not need count for another.
         """
         began = self._began(life, journal)
-        if began is None:
-            return False
-        open_from = self._calendars[life.new.lane].earliest(began)
-        if open_from is None or open_from[0] > began:
-            return True
-        return opens(self._hands[life.new.job_id], began) != began
+        return began is not None and not self._may_be_counted_on(life, began)
+
+    def _may_be_counted_on(self, life: Life, at: Micros) -> bool:
+        open_from = self._calendars[life.new.lane].earliest(at)
+        hands = self._hands[life.new.job_id]
+        return open_from is not None and open_from[0] == at and opens(hands, at) == at
+
+    def _credited(self, lane: str, fortunate: Sequence[Life], journal: Journal) -> Iterator[Task]:
+        """Who would not have needed luck, if nobody had to make messages ready.
+
+        A thread that makes some ready sends nothing meanwhile, and the others wait for it. Whoever was that far
+        behind has a place with the oracle rather than somebody whom we lost, as far as one is left by those who
+        needed no luck: else a moment behind would count for as many as fit into that moment.
+        """
+        for life in fortunate:
+            began = self._began(life, journal) if life.new.lane == lane else None
+            if began is not None and self._may_be_counted_on(life, began - self._behind(lane, began)):
+                yield replace(self._task(life, journal), due=journal.applied[life.new.job_id][0])
+
+    def _behind(self, lane: str, at: Micros) -> Micros:
+        """What making ready had cost one of the processes by then, since it had last nothing to do there."""
+        unbroken = self._limits.preparing + self._limits.hand + self._lanes[lane].manner.service
+        here = [times for (_, served), times in self._chronicle.found.items() if served == lane]
+        claims = (_in_one_go(times[: bisect_left(times, at)], at, unbroken) for times in here)
+        return max(claims, default=0) * self._limits.preparing
 
     def _began(self, life: Life, journal: Journal) -> Micros | None:
         """When the attempt began that had it there in time, if one did."""
@@ -333,6 +355,17 @@ class Clairvoyant:
                 return found
             start = max([begins, *over])
         return None
+
+
+def _in_one_go(times: Sequence[Micros], until: Micros, pause: Micros) -> int:
+    """How many of them, from the last one back, are no more than a pause from each other."""
+    following = [*times[1:], until]
+    breaks = (
+        number
+        for number, (one, other) in enumerate(zip(reversed(times), reversed(following), strict=False))
+        if other - one > pause
+    )
+    return next(breaks, len(times))
 
 
 def _share(lane: Lane, now: Micros) -> float:

@@ -43,12 +43,14 @@ def schedule(
     afterwards: Sequence[Task] = (),
     spent: Sequence[Task] = (),
     *,
+    credited: Sequence[Task] = (),
     from_the_end: bool = False,
 ) -> Mapping[str, Micros]:
     """When each of those begins that are `on_time`.
 
-    Of tasks that are due at the same time the preferred go first, in their order. Whoever is left for
-    `afterwards` takes nobody's place. What is `spent` takes its turn where that is free when it comes.
+    Of tasks that are due at the same time the preferred go first, in their order. Whoever is `credited` takes
+    no place from the preferred, but one from others if there is no free one. Whoever is left for `afterwards`
+    takes nobody's place. What is `spent` takes its turn where that is free when it comes.
 
     Slots may be cut anywhere, and each cut gives an upper bound: from where somebody has something to begin,
     or so that the last one before a stretch ends is a whole one. A moment that is left over at the end would
@@ -63,7 +65,7 @@ def schedule(
             greedy.fill(slot)
             stop = slot.stop
         greedy.pass_over(Gap(run, stop, run.stretch.end))
-    return greedy.result(afterwards)
+    return greedy.result(credited, afterwards)
 
 
 def _cut(run: Run, start: Micros) -> Micros:
@@ -128,16 +130,21 @@ class _Greedy:
             heappush(self._ready, each)
         self._lacked_hands = self._lacked_hands or bool(left)
 
-    def result(self, afterwards: Sequence[Task]) -> Mapping[str, Micros]:
+    def result(self, credited: Sequence[Task], afterwards: Sequence[Task]) -> Mapping[str, Micros]:
         """Who is in time, after moving others where that helps."""
+        kept = {*self._turns, *self._spent, *(task.name for task in credited)}
         if self._lacked_hands:
             for task in self._without_seat():
                 self._seating.seat_anywhere(task)
         for task in self._without_seat():
             if task.name in self._turns:
                 self._seating.seat_instead(task, self._turns)
+        for task in credited:
+            if not self._seating.seat_anywhere(task):
+                self._seating.seat_instead(task, kept)
         for task in afterwards:
-            self._seating.seat_anywhere(task)
+            if not self._seating.has_seat(task.name):
+                self._seating.seat_anywhere(task)
         return self._seating.begins()
 
     def _without_seat(self) -> list[Task]:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from retry_queue.job import JobId, NewJob, OrderingKey
 from retry_queue.job import Lane as LaneName
 from retry_queue.proof.chronicle import Cause, Chronicle, Life
@@ -33,8 +35,10 @@ def _judged(
     timeout: int = 30,
     fault_share: float = 0.0,
     spent: tuple[Spent, ...] = (),
+    claims: tuple[int, ...] = (),
 ) -> Verdict:
     chronicle, journal = Chronicle(Scheduler()), Journal()
+    chronicle.found = {("process-1", "first"): list(claims)}
     chronicle.lives = {life.new.job_id: life for life in lives}
     for name, at in applied.items():
         journal.apply(name, at)
@@ -228,3 +232,24 @@ def test_nobody_is_asked_for_a_turn_that_only_a_moment_at_the_end_would_give() -
     staff = (Shift("process-1", 0, OVER), Shift("process-2", 0, OVER))
     assert _judged(lives, {"a": 10, "b": 13, "c": 20, "d": 2_010}, SHARP, staff, places=2).regret == 0
     assert _judged(lives, {"a": 10, "b": 13, "c": 2_010, "d": 2_020}, SHARP, staff, places=2).regret == 1
+
+
+READY_SOON = Limits(0, 0, 0, 0, 0, preparing=1, hand=3)
+"""One turn fits in before the last moment of three ticks: whoever begins by 7 may be counted on."""
+
+
+@pytest.mark.parametrize(
+    ("claims", "regret"), [((7, 8, 9), 0), ((8, 9), 1), ((-100, 8, 9), 1), ((), 1)], ids=str
+)
+def test_what_making_ready_had_cost_is_nothing_to_be_blamed_for(claims: tuple[int, ...], regret: int) -> None:
+    """`a` began at 10: three batches in one go, each made ready in a tick, have cost as much; two have not."""
+    lives = [_life("a", "first"), _life("b", "first")]
+    assert _judged(lives, {"a": 20, "b": 2_010}, READY_SOON, claims=claims).regret == regret
+
+
+def test_who_is_a_moment_behind_takes_one_place_and_not_two() -> None:
+    """Two turns fit in for two processes; only one of both was begun at all."""
+    lives = [_life("a", "first"), _life("b", "first")]
+    staff = (Shift("process-1", 0, OVER), Shift("process-2", 0, OVER))
+    run = {"a": 20, "b": 2_010}
+    assert _judged(lives, run, READY_SOON, staff, places=2, claims=(7, 8, 9)).regret == 1

@@ -82,6 +82,26 @@ def test_of_the_greatest_sets_it_is_one_with_most_of_the_preferred(
     assert len(liked) - len(found & names) == misses(liked, calendar, threads)
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    known_tasks(SERVICE, 8),
+    calendars(),
+    st.integers(1, 2),
+    st.sets(st.integers(0, 7)),
+    st.sets(st.integers(0, 7)),
+)
+def test_who_is_credited_goes_before_others_and_after_the_preferred(
+    jobs: list[Task], calendar: list[Stretch], threads: int, first: set[int], second: set[int]
+) -> None:
+    liked = [job for number, job in enumerate(jobs) if number in first]
+    credited = [job for number, job in enumerate(jobs) if number in second - first]
+    others = [job for job in jobs if job not in credited]
+    names = sorted(job.name for job in liked)
+    found = set(schedule(others, calendar, threads, names, credited=credited))
+    for some in (liked, [*liked, *credited], jobs):
+        assert len(found & {job.name for job in some}) == len(some) - misses(some, calendar, threads)
+
+
 @settings(max_examples=200, deadline=None)
 @given(known_tasks(SERVICE, 8), calendars(), st.integers(1, 2))
 def test_to_know_less_can_only_cost(jobs: list[Task], calendar: list[Stretch], threads: int) -> None:
