@@ -213,8 +213,8 @@ class Clairvoyant:
     def _credited(self, lane: str, fortunate: Sequence[Life], journal: Journal) -> Iterator[Task]:
         """Who would not have needed luck, if nobody had to make messages ready.
 
-        A thread that makes some ready sends nothing meanwhile, and the others wait for it. Whoever was that far
-        behind has a place with the oracle rather than somebody whom we lost, as far as one is left by those who
+        A thread that makes some ready sends nothing meanwhile, and the others wait for it. Who was that far
+        behind has a place with the oracle rather than somebody whom we lost, as far as those leave one who
         needed no luck: else a moment behind would count for as many as fit into that moment.
         """
         for life in fortunate:

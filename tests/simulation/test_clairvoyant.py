@@ -19,6 +19,8 @@ SERVICE, DUE, OVER = 10, 1_000, 5_000
 ALWAYS = 1.0
 OUTAGE = (20, 2_000)
 """Two jobs fit in before it, one after the other; it ends after all are due."""
+ONE_PLACE = Manner(SERVICE, 1, 30, fault_share=0.0)
+TWO_PLACES = replace(ONE_PLACE, places=2)
 
 
 def _life(name: str, lane: str, causes: tuple[Cause, ...] = (), at: int = 0, due: int = DUE) -> Life:
@@ -31,9 +33,7 @@ def _judged(
     applied: dict[str, int],
     limits: Limits = SHARP,
     shifts: tuple[Shift, ...] = (Shift("process-1", 0, OVER),),
-    places: int = 1,
-    timeout: int = 30,
-    fault_share: float = 0.0,
+    manner: Manner = ONE_PLACE,
     spent: tuple[Spent, ...] = (),
     claims: tuple[int, ...] = (),
 ) -> Verdict:
@@ -44,9 +44,7 @@ def _judged(
         journal.apply(name, at)
     journal.spent = {(each.job_id, str(number)): each for number, each in enumerate(spent)}
     sky = Sky("first", [Spell("first", Weather.DOWN, *OUTAGE)])
-    manner = Manner(SERVICE, places, timeout, fault_share=fault_share)
-    fine = Manner(SERVICE, places, fault_share=0.0)
-    lanes = {"first": Lane(manner, sky, 1), "second": Lane(fine, Sky("second", []), 1)}
+    lanes = {"first": Lane(manner, sky, 1), "second": Lane(ONE_PLACE, Sky("second", []), 1)}
     clairvoyant = Clairvoyant(chronicle, lanes, Coins("any"), str, lambda at: at, limits)
     return clairvoyant.judge(journal, shifts, OVER)
 
@@ -96,9 +94,9 @@ TWO_SHIFTS = (Shift("process-1", -1, OVER), Shift("process-2", -1, OVER))
 def test_a_process_that_has_not_looked_does_not_help_before_the_outage() -> None:
     """Two processes with a worker each and two places: who took three in can begin two of them in time."""
     run = {"a": 10, "b": 20, "c": 2_010}
-    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=30), TWO_SHIFTS, places=2).regret == 0
-    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=10), TWO_SHIFTS, places=2).regret == 1
-    assert _judged(THREE, run, SHARP, TWO_SHIFTS, places=2).regret == 1
+    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=30), TWO_SHIFTS, TWO_PLACES).regret == 0
+    assert _judged(THREE, run, Limits(0, 0, 0, 0, 0, news=10), TWO_SHIFTS, TWO_PLACES).regret == 1
+    assert _judged(THREE, run, SHARP, TWO_SHIFTS, TWO_PLACES).regret == 1
 
 
 def test_a_message_that_was_not_read_yet_cannot_leave() -> None:
@@ -120,8 +118,16 @@ def test_a_lost_answer_is_known_when_the_destination_can_be_asked() -> None:
     )
     follower = _life("follower", "second", (Cause(lost),), at=2_010)
     ends = {lost: 10, "follower": 2_020}
-    assert _judged([_life(lost, "first"), follower], ends, timeout=30, fault_share=ALWAYS).regret == 0
-    assert _judged([_life(lost, "first"), follower], ends, timeout=5, fault_share=ALWAYS).regret == 1
+    assert (
+        _judged([_life(lost, "first"), follower], ends, manner=replace(ONE_PLACE, fault_share=ALWAYS)).regret
+        == 0
+    )
+    assert (
+        _judged(
+            [_life(lost, "first"), follower], ends, manner=replace(ONE_PLACE, timeout=5, fault_share=ALWAYS)
+        ).regret
+        == 1
+    )
 
 
 HAND = Limits(0, 0, 0, 0, 0, hand=5)
@@ -209,7 +215,7 @@ def _judged_with_a_mishap(*others: Life, probing: int) -> Verdict:
     limits = Limits(0, 0, 0, 0, 0, probing=probing)
     late: dict[str, int] = {unlucky.new.job_id: 2_550}
     late |= {other.new.job_id: 2_030 for other in others}
-    return _judged([unlucky, *others], late, limits, timeout=30, fault_share=0.5)
+    return _judged([unlucky, *others], late, limits, manner=replace(ONE_PLACE, fault_share=0.5))
 
 
 def test_nobody_tries_sooner_because_he_knows_that_the_attempt_will_come_to_nothing() -> None:
@@ -230,8 +236,8 @@ def test_nobody_is_asked_for_a_turn_that_only_a_moment_at_the_end_would_give() -
     """Two places and threads before the outage: one has time for two jobs, the other for one."""
     lives = [_life("a", "first"), *(_life(name, "first", at=3) for name in ("b", "c", "d"))]
     staff = (Shift("process-1", 0, OVER), Shift("process-2", 0, OVER))
-    assert _judged(lives, {"a": 10, "b": 13, "c": 20, "d": 2_010}, SHARP, staff, places=2).regret == 0
-    assert _judged(lives, {"a": 10, "b": 13, "c": 2_010, "d": 2_020}, SHARP, staff, places=2).regret == 1
+    assert _judged(lives, {"a": 10, "b": 13, "c": 20, "d": 2_010}, SHARP, staff, TWO_PLACES).regret == 0
+    assert _judged(lives, {"a": 10, "b": 13, "c": 2_010, "d": 2_020}, SHARP, staff, TWO_PLACES).regret == 1
 
 
 READY_SOON = Limits(0, 0, 0, 0, 0, preparing=1, hand=3)
@@ -242,7 +248,7 @@ READY_SOON = Limits(0, 0, 0, 0, 0, preparing=1, hand=3)
     ("claims", "regret"), [((7, 8, 9), 0), ((8, 9), 1), ((-100, 8, 9), 1), ((), 1)], ids=str
 )
 def test_what_making_ready_had_cost_is_nothing_to_be_blamed_for(claims: tuple[int, ...], regret: int) -> None:
-    """`a` began at 10: three batches in one go, each made ready in a tick, have cost as much; two have not."""
+    """`a` began at 10: three batches in one go, each ready after a tick, have cost as much; two have not."""
     lives = [_life("a", "first"), _life("b", "first")]
     assert _judged(lives, {"a": 20, "b": 2_010}, READY_SOON, claims=claims).regret == regret
 
@@ -252,4 +258,4 @@ def test_who_is_a_moment_behind_takes_one_place_and_not_two() -> None:
     lives = [_life("a", "first"), _life("b", "first")]
     staff = (Shift("process-1", 0, OVER), Shift("process-2", 0, OVER))
     run = {"a": 20, "b": 2_010}
-    assert _judged(lives, run, READY_SOON, staff, places=2, claims=(7, 8, 9)).regret == 1
+    assert _judged(lives, run, READY_SOON, staff, TWO_PLACES, claims=(7, 8, 9)).regret == 1
