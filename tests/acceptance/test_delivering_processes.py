@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -193,6 +194,22 @@ def test_no_gateway_takes_over_while_a_process_of_a_killed_one_could_go_on(gatew
     os.kill(left, signal.SIGKILL)
     start(gateway)
     assert gateway.is_ready()
+
+
+def test_a_rate_is_kept_by_all_processes_together(gateway: GatewayProcess, sandbox: Sandbox) -> None:
+    """Of six the last begins five intervals after the first; a rate for each process would halve that."""
+    events, interval = births(), 2.0
+    receipts: dict[str, str] = {}
+    gateway.more_settings = (
+        f"[delivery.pacing.national_registry]\nrate_per_second = {1 / interval}\nrate_burst = 1\n"
+    )
+    start(gateway)
+    begun_at = time.monotonic()
+    hand_in(gateway, events, receipts)
+    wait_for(lambda: len(registry_order(sandbox)) == BIRTHS, "all are with the registry")
+    assert time.monotonic() - begun_at >= (BIRTHS - 1) * interval
+    wait_until_all_complete(gateway, receipts)
+    assert_each_exactly_once(sandbox, events)
 
 
 def test_a_gateway_that_is_told_to_stop_lets_its_second_process_finish(

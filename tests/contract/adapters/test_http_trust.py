@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import certifi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,6 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from adapters.errors import NotSent
 from adapters.http import HttpChannel, HttpSettings
+from adapters.line import ConnectionFailed, Request
+from adapters.one_connection import Limits, OneConnection
 from tests.support.raw_partner import RawPartner, answer_all, raw_partner
 
 
@@ -98,3 +101,19 @@ def test_authorities_that_cannot_be_read_are_an_error_at_start(tmp_path: Path) -
     for name in ("missing.pem", "empty.pem"):
         with pytest.raises(OSError), raw_partner(answer_all) as partner:  # noqa: PT011 - of either kind
             _channel(partner, tmp_path / name)
+
+
+def test_a_connection_speaks_http_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever address gets so far: neither a file nor another protocol is read."""
+    kept = tmp_path / "kept"
+    kept.write_text("secret", encoding="utf-8")
+    line = OneConnection(Limits(1.0, 1.0, 1.0, 1_000, 60.0), certifi.where())
+    for url in (
+        kept.as_uri(),
+        "dict://127.0.0.1:9/d:word",
+        "telnet://127.0.0.1:9/",
+        "ftp://127.0.0.1:9/kept",
+    ):
+        with pytest.raises(ConnectionFailed, match="UNSUPPORTED_PROTOCOL"):
+            line.exchange(Request("GET", url, (), None), lambda: pytest.fail("nothing may leave"))
+    line.close()
