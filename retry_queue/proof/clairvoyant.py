@@ -23,7 +23,8 @@ What binds anybody, stated once, in `Limits` (`retry_queue.proof.openings`):
   itself;
 - what a process had in its hands when it died is lost until the lease runs out;
 - what will follow from a job is told by its answer, and by nothing before. So for what follows nobody tries
-  sooner whether an outage is over than the breaker does by itself: up to `probing` later;
+  sooner whether an outage is over than the breaker does by itself: up to `probing` later, and as much later
+  again if a mishap met the attempt with which it tried;
 - where not all can be in time, the oracle gives up as few as possible, and of these choices it takes ours;
   what follows from a job that it gives up, or waits behind it, begins after that job was due. Or it would
   prefer children's numbers to notices because it knows for whom a number will have to be sent on;
@@ -34,7 +35,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retry_queue.proof.chronicle import NEVER, Chronicle, Life
+from retry_queue.proof.chronicle import NEVER, Chronicle, Life, Span
 from retry_queue.proof.earliest import Calendar
 from retry_queue.proof.knowing import Knowing, Shift, opens
 from retry_queue.proof.openings import (
@@ -53,6 +54,7 @@ from retry_queue.proof.world import (
     Journal,
     Manner,
     Mishap,
+    Told,
     Weather,
     is_at_fault,
     mishap_of,
@@ -124,7 +126,7 @@ class Clairvoyant:
     def judge(self, journal: Journal, staff: Sequence[Shift], end: Micros) -> Verdict:
         """Only live jobs that nobody withdrew have a deadline that counts."""
         for name, lane in self._lanes.items():
-            self._open(name, lane, end)
+            self._open(name, lane, end, list(self._in_vain(name, journal)))
         counted = [
             life
             for life in self._chronicle.lives.values()
@@ -144,7 +146,13 @@ class Clairvoyant:
         unavoidable = [life.new.job_id for life in counted if life.new.job_id in given_up]
         return Verdict(len(counted), tuple(missed), tuple(unavoidable))
 
-    def _open(self, name: str, lane: Lane, end: Micros) -> None:
+    def _in_vain(self, lane: str, journal: Journal) -> Iterator[Span]:
+        """Attempts from which nobody learnt that the destination answers."""
+        for (job_id, mishap), spent in journal.spent.items():
+            if mishap != Told.REFUSED and self._chronicle.lives[job_id].new.lane == lane:
+                yield spent.start, spent.end
+
+    def _open(self, name: str, lane: Lane, end: Micros, in_vain: Sequence[Span]) -> None:
         shut, limits = self._chronicle.lane_lost.get(name, ()), self._limits
         here = [life for life in self._chronicle.lives.values() if life.new.lane == name]
 
@@ -152,8 +160,8 @@ class Clairvoyant:
             return Calendar(stretches(lane, shut, limits, end, over))
 
         self._calendars[name] = calendar(by_a_last_chance(limits))
-        self._unaware[name] = calendar(by_those_who_waited(limits, here))
-        self._patient[name] = calendar(by_the_breaker(limits))
+        self._unaware[name] = calendar(by_those_who_waited(limits, here, in_vain))
+        self._patient[name] = calendar(by_the_breaker(limits, in_vain))
 
     def _settle(self, course: _Course) -> frozenset[str]:
         """Who is given up, where what follows begins after what it follows from.

@@ -66,15 +66,23 @@ def by_a_last_chance(limits: Limits) -> Over:
     return over
 
 
-def by_the_breaker(limits: Limits) -> Over:
-    """Nothing presses: the breaker tries by itself."""
-    soonest = by_a_last_chance(limits)
-    return lambda spell: soonest(spell) + limits.probing
+def by_the_breaker(limits: Limits, in_vain: Iterable[Span] = ()) -> Over:
+    """Nothing presses: the breaker tries by itself, and again if that came to nothing, as it did in truth."""
+    soonest, tries = by_a_last_chance(limits), sorted(in_vain)
+
+    def over(spell: Spell) -> Micros:
+        opens = soonest(spell) + limits.probing
+        for begun, ended in tries:
+            if spell.end <= begun <= opens:
+                opens = max(opens, ended + limits.notice + limits.probing)
+        return opens
+
+    return over
 
 
-def by_those_who_waited(limits: Limits, lives: Iterable[Life]) -> Over:
+def by_those_who_waited(limits: Limits, lives: Iterable[Life], in_vain: Iterable[Span] = ()) -> Over:
     """Whoever of them is due first tries before that; if nobody is due soon, the breaker does."""
-    soonest, latest = by_a_last_chance(limits), by_the_breaker(limits)
+    soonest, latest = by_a_last_chance(limits), by_the_breaker(limits, in_vain)
     waiting = sorted((life.due, life.enqueued_at) for life in lives if life.is_live)
 
     def over(spell: Spell) -> Micros:

@@ -10,7 +10,7 @@ from retry_queue.proof.chronicle import Cause, Chronicle, Life
 from retry_queue.proof.clairvoyant import Clairvoyant, Verdict
 from retry_queue.proof.inmate import wall
 from retry_queue.proof.knowing import Shift
-from retry_queue.proof.openings import SHARP, Lane, Limits
+from retry_queue.proof.openings import SHARP, Lane, Limits, by_the_breaker
 from retry_queue.proof.scheduler import Scheduler
 from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Spent, Weather, mishap_of
 from retry_queue.states import State
@@ -191,6 +191,35 @@ def test_nobody_tries_sooner_for_what_will_follow() -> None:
     run = {"cause": 2_050, "follower": 2_060}
     assert _judged([cause, follower], run, Limits(0, 0, 0, 0, 0, probing=30)).regret == 0
     assert _judged([cause, follower], run, Limits(0, 0, 0, 0, 0, probing=10)).regret == 1
+
+
+@pytest.mark.parametrize(
+    ("lane", "span", "regret"),
+    [
+        ("first", (2_005, 2_030), 0),
+        ("first", (1_980, 1_999), 1),
+        ("first", (2_015, 2_030), 1),
+        ("second", (2_005, 2_030), 1),
+    ],
+)
+def test_the_breaker_tries_again_when_its_own_attempt_met_a_mishap(
+    lane: str, span: tuple[int, int], regret: int
+) -> None:
+    """Counted are those of that destination, from the end of the outage until it would have been open."""
+    cause = _life("cause", "first", at=OUTAGE[0], due=4_000)
+    follower = _life("follower", "second", (Cause("cause"),), at=2_050, due=2_040)
+    tried = _life("tried", lane, at=OUTAGE[0], due=4_000)
+    run = {"cause": 2_050, "follower": 2_060, "tried": 2_070}
+    spent = (Spent("tried", "process-1", *span),)
+    limits = Limits(0, 0, 0, 0, 0, probing=10)
+    assert _judged([cause, follower, tried], run, limits, spent=spent).regret == regret
+
+
+def test_one_try_after_the_other_may_come_to_nothing() -> None:
+    spell = Spell("lane", Weather.DOWN, *OUTAGE)
+    limits = Limits(0, 0, 0, 0, 0, probing=10)
+    assert by_the_breaker(limits)(spell) == 2_010
+    assert by_the_breaker(limits, [(2_005, 2_030), (2_038, 2_050), (2_061, 2_070)])(spell) == 2_060
 
 
 def test_the_cause_itself_has_its_last_chance() -> None:
