@@ -21,6 +21,8 @@ TransactionT = TypeVar("TransactionT")
 
 EXTEND_BELOW_SHARE = 0.75
 """A lease with less than this share left is renewed before sending, and by the heart-beat."""
+_SEEN_SECONDS = 0.02
+"""Whose lease the storage has confirmed so recently may send: to take it over, ask and send takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,11 @@ class Announcing(Generic[TransactionT]):
         """Prepare and announce; a lease that is lost is told of and left out."""
         prepared = handler.prepare_together(leases)
         sending = [each for each in prepared if each.sends]
+        seen_at = self._around.timing.monotonic()
         troubles = dict(
             zip((each.lease.job.sequence for each in sending), self._announced(handler, sending), strict=True)
         )
+        self._under_way.seen((each.lease for each in sending), seen_at)
         pieces: list[Piece] = []
         for each in prepared:
             trouble = troubles.get(each.lease.job.sequence)
@@ -73,11 +77,24 @@ class Announcing(Generic[TransactionT]):
         return pieces
 
     def proceed(self, piece: Piece) -> None:
-        """The last look before the first byte of a job that was announced a while ago. Raises `LeaseLost`."""
+        """The last look before the first byte of a job that was announced a while ago. Raises `LeaseLost`.
+
+        Another process whose clock is ahead of ours may have taken over what we think is ours for long.
+        """
         if piece.trouble is not None:
             raise piece.trouble
+        if not self._under_way.was_seen(piece.lease, self._around.timing.monotonic() - _SEEN_SECONDS):
+            self._look()
         if not self._under_way.is_kept(piece.lease, self._around.clock()):
             raise LeaseLost(piece.lease.job.job_id)
+
+    def _look(self) -> None:
+        """At all leases at once, so that those who send next need not look."""
+        leases, at = self._under_way.all(), self._around.timing.monotonic()
+        with self._store.read() as transaction:
+            lost = self._store.list_lost(transaction, leases)
+        self._under_way.drop(lost)
+        self._under_way.seen(leases, at)
 
     def withdraw(
         self,

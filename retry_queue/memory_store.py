@@ -123,6 +123,11 @@ class MemoryStore(MemoryProfile):
         job = self._ledger.live(lease, now)
         self._ledger.put(transaction, changed(job, lease_until=lease_until, updated_at=now))
 
+    def list_lost(self, transaction: MemoryTransaction, leases: Sequence[Lease]) -> Sequence[Lease]:
+        """Those that are not the job's lease any more."""
+        transaction.require_open()
+        return _each(leases, self._ledger.leased)
+
     def extend_all(
         self, transaction: MemoryTransaction, leases: Sequence[Lease], lease_until: datetime, now: datetime
     ) -> Sequence[Lease]:

@@ -179,6 +179,10 @@ class Claims(Protocol[TransactionT_contra]):
         """Keep the lease a while longer. Raises `LeaseLost`, also when it has run out."""
         ...
 
+    def list_lost(self, transaction: TransactionT_contra, leases: Sequence[Lease]) -> Sequence[Lease]:
+        """Of leases of different jobs those that are lost, whatever any clock says; only looks."""
+        ...
+
     def extend_all(
         self, transaction: TransactionT_contra, leases: Sequence[Lease], lease_until: datetime, now: datetime
     ) -> Sequence[Lease]:

@@ -48,7 +48,7 @@ class Timing:
     spawn: Callable[[str, Callable[[], None]], Running]
     """Begin to run a function under a name."""
     monotonic: Callable[[], float]
-    """Seconds that only grow; nothing is decided by it but when to stop waiting for the others."""
+    """Seconds that only grow: when to stop waiting for the others, and how long ago a lease was looked at."""
     nap_flag: Callable[[], Flag] | None = None
     """What a worker that found nothing sleeps on; None: a flag like the others. A simulation that knows when
     something can be found may let it sleep longer than it thinks."""

@@ -14,6 +14,7 @@ class _Held:
     lease: Lease
     since: datetime
     until: datetime
+    seen_at: float
 
 
 class UnderWay:
@@ -23,10 +24,29 @@ class UnderWay:
         self._lock = Lock()
         self._held: dict[int, _Held] = {}
 
-    def add(self, leases: Iterable[Lease], now: datetime, until: datetime) -> None:
-        """Just claimed."""
+    def add(self, leases: Iterable[Lease], now: datetime, until: datetime, seen_at: float) -> None:
+        """Just claimed; `seen_at` is a monotonic instant, as in all that follows."""
         with self._lock:
-            self._held |= {lease.job.sequence: _Held(lease, now, until) for lease in leases}
+            self._held |= {lease.job.sequence: _Held(lease, now, until, seen_at) for lease in leases}
+
+    def all(self) -> Sequence[Lease]:
+        """Every lease of this process."""
+        with self._lock:
+            return [held.lease for held in self._held.values()]
+
+    def seen(self, leases: Iterable[Lease], at: float) -> None:
+        """The storage said then that these are ours."""
+        with self._lock:
+            for lease in leases:
+                held = self._held.get(lease.job.sequence)
+                if held is not None and held.lease.job.fence == lease.job.fence:
+                    held.seen_at = at
+
+    def was_seen(self, lease: Lease, since: float) -> bool:
+        """Whether the storage has said so since then."""
+        with self._lock:
+            held = self._held.get(lease.job.sequence)
+            return held is not None and held.seen_at >= since
 
     def drop(self, leases: Iterable[Lease]) -> None:
         """Ended, given back, or lost; a later lease of the same job stays."""

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
+    Executable,
     Update,
     bindparam,
     case,
@@ -58,14 +60,13 @@ _COUNT_LEASED = (
 _LEASES = Rowset(sequence=BigInteger, fence=BigInteger)
 
 
-def _of_leases(dialect: str, *, live: bool) -> Update:
+def _still_held(dialect: str) -> tuple[ColumnElement[bool], ...]:
     given = _LEASES.source(dialect)
-    still_mine = (
-        queue_jobs.c.sequence == given.c.sequence,
-        queue_jobs.c.fence == given.c.fence,
-        is_leased(),
-    )
-    statement = update(queue_jobs).where(*still_mine)
+    return queue_jobs.c.sequence == given.c.sequence, queue_jobs.c.fence == given.c.fence, is_leased()
+
+
+def _of_leases(dialect: str, *, live: bool) -> Update:
+    statement = update(queue_jobs).where(*_still_held(dialect))
     return statement.where(queue_jobs.c.lease_until > bindparam("now")) if live else statement
 
 
@@ -75,6 +76,7 @@ _MARK = {
     .returning(queue_jobs.c.sequence)
     for each in DIALECTS
 }
+_HELD = {each: select(queue_jobs.c.sequence).where(*_still_held(each)) for each in DIALECTS}
 _EXTEND = {
     each: _of_leases(each, live=True)
     .values(lease_until=bindparam("new_lease_until"), updated_at=bindparam("now"))
@@ -144,17 +146,21 @@ class SqlClaims:
         self, transaction: Connection, leases: Sequence[Lease], now: datetime
     ) -> Sequence[Lease]:
         """As for one; says which are lost."""
-        return _changed(transaction, _MARK, leases, {"now": now})
+        return _not_among(transaction, _MARK, leases, {"now": now})
 
     def extend(self, transaction: Connection, lease: Lease, lease_until: datetime, now: datetime) -> None:
         """Keep the lease a while longer. Raises `LeaseLost`."""
         _require_none(self.extend_all(transaction, (lease,), lease_until, now))
 
+    def list_lost(self, transaction: Connection, leases: Sequence[Lease]) -> Sequence[Lease]:
+        """Those that are not the job's lease any more."""
+        return _not_among(transaction, _HELD, leases, {})
+
     def extend_all(
         self, transaction: Connection, leases: Sequence[Lease], lease_until: datetime, now: datetime
     ) -> Sequence[Lease]:
         """As for one; says which are lost."""
-        return _changed(transaction, _EXTEND, leases, {"now": now, "new_lease_until": lease_until})
+        return _not_among(transaction, _EXTEND, leases, {"now": now, "new_lease_until": lease_until})
 
     def give_back(self, transaction: Connection, lease: Lease, now: datetime) -> Job:
         """Put back what was not begun. Raises `LeaseLost`."""
@@ -174,9 +180,9 @@ class SqlClaims:
         return Settled(jobs, [lease for lease in leases if lease.job.sequence not in back])
 
 
-def _changed(
+def _not_among(
     transaction: Connection,
-    statements: Mapping[str, Update],
+    statements: Mapping[str, Executable],
     leases: Sequence[Lease],
     values: dict[str, object],
 ) -> Sequence[Lease]:

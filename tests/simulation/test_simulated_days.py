@@ -44,6 +44,12 @@ def test_what_comes_just_before_an_outage_of_the_whole_promise_is_as_late_as_wit
     assert (result.violations, result.verdict.regret) == ((), 0)
 
 
+def test_a_process_whose_clock_was_set_back_sends_nothing_that_another_has_taken_over() -> None:
+    """By 72 s, more than a lease: the other one thinks that it has vanished, while its stock lies ready."""
+    result = run_day(draw_day(SEED, 5674, "province"))
+    assert (result.violations, result.verdict.regret) == ((), 0)
+
+
 def test_day_of_the_nation_breaks_no_promise() -> None:
     result = run_day(_small(draw_day(SEED, 0, "nation"), 400))
     assert result.is_good

@@ -78,6 +78,10 @@ class Desk(Generic[TransactionT]):
         with self.store.write() as transaction:
             return self.store.extend_all(transaction, leases, until, now)
 
+    def lost(self, *leases: Lease) -> Sequence[Lease]:
+        with self.store.read() as transaction:
+            return self.store.list_lost(transaction, leases)
+
     def rerank(self, now: datetime, limit: int = 100) -> int:
         with self.store.write() as transaction:
             return self.store.rerank_overdue(transaction, now, limit)

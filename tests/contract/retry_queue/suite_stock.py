@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Lock
+
+import pytest
 
 from retry_queue.admission import Pacing
 from retry_queue.breaker import BreakerSettings
@@ -13,6 +15,7 @@ from retry_queue.handler import Announce, Prepared
 from retry_queue.job import Lease
 from retry_queue.states import State
 from retry_queue.store import LaneHealth
+from retry_queue.timing import THREADS
 from retry_queue.verdict import AskAt, Decision, GiveUp, Health, RetryAt
 from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 from retry_queue.worker import LaneWorker
@@ -98,6 +101,7 @@ class Round:
         handler: BatchHandler | None = None,
         threads: int = 1,
         pacing: Pacing | None = None,
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
         self.desk = desk
         self.handler = handler or BatchHandler()
@@ -120,6 +124,7 @@ class Round:
             self.errors.append,
             on_recorded=lambda lease, _decision: self.settled.append(lease.job.job_id),
             after_recorded=self._commit,
+            timing=THREADS if monotonic is None else replace(THREADS, monotonic=monotonic),
         )
         self.round: WorkRound[str, object] = WorkRound(
             desk.store, self.handler, settings, around, lambda: self.is_stopping, self.clock.advance
@@ -231,6 +236,26 @@ class TestStock:
         assert scene.kinds().count(LeaseLost) >= 2
         desk.rescue(scene.clock.now)
         assert desk.states("c", "d") == [State.UNKNOWN] * 2
+
+    @pytest.mark.parametrize(("seconds", "sent"), [(0.021, ["a", "b"]), (0.019, NAMES)])
+    def test_what_another_process_has_taken_over_by_its_own_clock_is_not_sent_from_stock(
+        self, desk: Desk[object], seconds: float, sent: list[str]
+    ) -> None:
+        """Its clock is ahead by more than a lease: by ours all is well, and only the storage knows better."""
+        passed = [0.0]
+        scene = Round(desk, monotonic=lambda: passed[0])
+        scene.put(*NAMES)
+
+        def take_over(name: str) -> None:
+            if name == "b":
+                desk.rescue(after(2 * LEASE_SECONDS))
+                passed[0] += seconds
+
+        scene.handler.send = take_over
+        scene.run()
+        assert scene.handler.sent == sent
+        assert scene.kinds() == [LeaseLost] * 4
+        assert desk.states(*NAMES) == [State.UNKNOWN] * 4
 
     def test_lease_lost_during_the_attempt_spoils_no_other_outcome(self, desk: Desk[object]) -> None:
         scene = Round(desk)

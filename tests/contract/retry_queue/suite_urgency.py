@@ -194,6 +194,21 @@ class TestBatches:
         assert (desk.get("c").lease_until, desk.get("c").maybe_sent) == (after(500), False)
         assert desk.extend_all(a, c, until=after(900), now=after(500)) == [a, c]
 
+    def test_a_look_tells_which_leases_are_not_held_any_more_whatever_the_clock_says(
+        self, desk: Desk[object]
+    ) -> None:
+        desk.enqueue(*(new_job(name) for name in "abcd"))
+        a, b, c, d = desk.claim(4)
+        desk.complete(b)
+        desk.give_back(c)
+        assert desk.lost(a, b, c, d) == [b, c]
+        desk.rescue(after(60))
+        assert desk.lost(a, d) == [a, d]
+        (again,) = desk.claim(1, now=after(61))
+        assert again.job.job_id == "a"
+        assert (desk.lost(again), desk.lost(a), desk.lost(d)) == ([], [a], [d])
+        assert not desk.lost()
+
     def test_reason_may_be_any_text(self, desk: Desk[object]) -> None:
         reasons = ['said "no", {then} left', "back\\slash\\", "NULL", "đã từ chối; '--", ""]
         desk.enqueue(*(new_job(reason) for reason in reasons))
