@@ -5,9 +5,10 @@ from retry_queue.rate import RateLimit
 from retry_queue.store import BreakerState, LaneHealth
 from retry_queue.verdict import Decision, Health, RetryAt, Strain
 from retry_queue.window import WindowSettings
-from tests.contract.retry_queue.suite_stock import NAMES, Round
+from tests.contract.retry_queue.suite_stock import NAMES
 from tests.support.queue_builders import LANE, START, after, new_job
 from tests.support.queue_desk import Desk
+from tests.support.queue_rounds import Round
 from tests.support.queue_workers import answered
 
 

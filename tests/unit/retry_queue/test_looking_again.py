@@ -13,9 +13,9 @@ from retry_queue.states import State
 from retry_queue.timing import THREADS, Timing, spawn_thread
 from retry_queue.work_round import LaneSettings, Surroundings, WorkRound
 from retry_queue.worker import LaneWorker
-from tests.contract.retry_queue.suite_stock import BatchHandler
 from tests.support.queue_builders import LANE, new_job
 from tests.support.queue_desk import Desk
+from tests.support.queue_rounds import BatchHandler
 from tests.support.queue_workers import StandingClock
 from tests.support.waiting import wait_for
 
