@@ -1,9 +1,10 @@
 """The leases that this process holds, so that a heart-beat can keep them and bulk work can be counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from threading import Lock
 
 from retry_queue.job import Lease, Track
@@ -14,7 +15,8 @@ class _Held:
     lease: Lease
     since: datetime
     until: datetime
-    seen_at: float
+    seen_at: float = -inf
+    """A monotonic instant at which the storage said that it is ours, not counting the claim itself."""
 
 
 class UnderWay:
@@ -24,10 +26,10 @@ class UnderWay:
         self._lock = Lock()
         self._held: dict[int, _Held] = {}
 
-    def add(self, leases: Iterable[Lease], now: datetime, until: datetime, seen_at: float) -> None:
-        """Just claimed; `seen_at` is a monotonic instant, as in all that follows."""
+    def add(self, leases: Iterable[Lease], now: datetime, until: datetime) -> None:
+        """Just claimed."""
         with self._lock:
-            self._held |= {lease.job.sequence: _Held(lease, now, until, seen_at) for lease in leases}
+            self._held |= {lease.job.sequence: _Held(lease, now, until) for lease in leases}
 
     def all(self) -> Sequence[Lease]:
         """Every lease of this process."""
@@ -35,12 +37,10 @@ class UnderWay:
             return [held.lease for held in self._held.values()]
 
     def seen(self, leases: Iterable[Lease], at: float) -> None:
-        """The storage said then that these are ours."""
+        """The storage said then, by a monotonic clock, that these are ours."""
         with self._lock:
-            for lease in leases:
-                held = self._held.get(lease.job.sequence)
-                if held is not None and held.lease.job.fence == lease.job.fence:
-                    held.seen_at = at
+            for held in self._still_held(leases):
+                held.seen_at = at
 
     def was_seen(self, lease: Lease, since: float) -> bool:
         """Whether the storage has said so since then."""
@@ -51,18 +51,14 @@ class UnderWay:
     def drop(self, leases: Iterable[Lease]) -> None:
         """Ended, given back, or lost; a later lease of the same job stays."""
         with self._lock:
-            for lease in leases:
-                held = self._held.get(lease.job.sequence)
-                if held is not None and held.lease.job.fence == lease.job.fence:
-                    del self._held[lease.job.sequence]
+            for held in self._still_held(leases):
+                del self._held[held.lease.job.sequence]
 
     def extended(self, leases: Iterable[Lease], until: datetime) -> None:
         """The storage knows that these are kept so long."""
         with self._lock:
-            for lease in leases:
-                held = self._held.get(lease.job.sequence)
-                if held is not None and held.lease.job.fence == lease.job.fence:
-                    held.until = until
+            for held in self._still_held(leases):
+                held.until = until
 
     def ending(self, before: datetime, begun_after: datetime) -> Sequence[Lease]:
         """Leases that end before an instant, of attempts that are not stuck."""
@@ -81,6 +77,13 @@ class UnderWay:
         with self._lock:
             held = self._held.get(lease.job.sequence)
             return held is not None and held.lease.job.fence == lease.job.fence and held.until > now
+
+    def _still_held(self, leases: Iterable[Lease]) -> Iterator[_Held]:
+        """Not those of a job that was claimed again."""
+        for lease in leases:
+            held = self._held.get(lease.job.sequence)
+            if held is not None and held.lease.job.fence == lease.job.fence:
+                yield held
 
     def _is_short(self, lease: Lease, now: datetime, least: timedelta) -> bool:
         held = self._held.get(lease.job.sequence)

@@ -164,11 +164,11 @@ class WorkRound(Generic[AttemptT, TransactionT]):
         """The most urgent are dealt out, one to each, before anybody gets a second."""
         if self._has_work_in_hand(workers):
             return [()] * len(workers)
-        now, seen_at = self._around.clock(), self._around.timing.monotonic()
+        now = self._around.clock()
         until = now + self._settings.lease_time
         with self._store.write() as transaction:
             leases = self._door.claim(transaction, workers[0], self._hands(len(workers)), now, until)
-        self._under_way.add(leases, now, until, seen_at)
+        self._under_way.add(leases, now, until)
         if self._batches is not None and leases:
             pieces = self._announcing.ready(self._batches, leases)
             self._ready.update((piece.lease.job.sequence, piece) for piece in pieces)
