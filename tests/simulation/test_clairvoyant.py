@@ -12,7 +12,18 @@ from retry_queue.proof.inmate import wall
 from retry_queue.proof.knowing import Shift
 from retry_queue.proof.openings import SHARP, Lane, Limits, by_the_breaker
 from retry_queue.proof.scheduler import Scheduler
-from retry_queue.proof.world import Coins, Journal, Manner, Mishap, Sky, Spell, Spent, Weather, mishap_of
+from retry_queue.proof.world import (
+    Coins,
+    Journal,
+    Manner,
+    Mishap,
+    Sky,
+    Spell,
+    Spent,
+    Told,
+    Weather,
+    mishap_of,
+)
 from retry_queue.states import State
 
 SERVICE, DUE, OVER = 10, 1_000, 5_000
@@ -42,7 +53,10 @@ def _judged(
     chronicle.lives = {life.new.job_id: life for life in lives}
     for name, at in applied.items():
         journal.apply(name, at)
-    journal.spent = {(each.job_id, str(number)): each for number, each in enumerate(spent)}
+    journal.spent = {
+        (each.job_id, Told.REFUSED if each.job_id == "refused" else str(number)): each
+        for number, each in enumerate(spent)
+    }
     sky = Sky("first", [Spell("first", Weather.DOWN, *OUTAGE)])
     lanes = {"first": Lane(manner, sky, 1), "second": Lane(ONE_PLACE, Sky("second", []), 1)}
     clairvoyant = Clairvoyant(chronicle, lanes, Coins("any"), str, lambda at: at, limits)
@@ -194,23 +208,27 @@ def test_nobody_tries_sooner_for_what_will_follow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lane", "span", "regret"),
+    ("name", "lane", "span", "regret"),
     [
-        ("first", (2_005, 2_030), 0),
-        ("first", (1_980, 1_999), 1),
-        ("first", (2_015, 2_030), 1),
-        ("second", (2_005, 2_030), 1),
+        ("lost", "first", (2_005, 2_030), 0),
+        ("lost", "first", (1_980, 1_999), 1),
+        ("lost", "first", (2_015, 2_030), 1),
+        ("lost", "second", (2_005, 2_030), 1),
+        ("refused", "first", (2_005, 2_030), 1),
     ],
 )
 def test_the_breaker_tries_again_when_its_own_attempt_met_a_mishap(
-    lane: str, span: tuple[int, int], regret: int
+    name: str, lane: str, span: tuple[int, int], regret: int
 ) -> None:
-    """Counted are those of that destination, from the end of the outage until it would have been open."""
+    """Counted are those of that destination, from the end of the outage until it would have been open.
+
+    One that was refused has shown that somebody is there.
+    """
     cause = _life("cause", "first", at=OUTAGE[0], due=4_000)
     follower = _life("follower", "second", (Cause("cause"),), at=2_050, due=2_040)
-    tried = _life("tried", lane, at=OUTAGE[0], due=4_000)
-    run = {"cause": 2_050, "follower": 2_060, "tried": 2_070}
-    spent = (Spent("tried", "process-1", *span),)
+    tried = _life(name, lane, at=OUTAGE[0], due=4_000)
+    run = {"cause": 2_050, "follower": 2_060, name: 2_070}
+    spent = (Spent(name, "process-1", *span),)
     limits = Limits(0, 0, 0, 0, 0, probing=10)
     assert _judged([cause, follower, tried], run, limits, spent=spent).regret == regret
 
